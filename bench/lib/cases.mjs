@@ -1,0 +1,27 @@
+// Which benchmarks there are.
+import { fanout } from '../cases/fanout.mjs';
+import { fanoutTable } from '../cases/fanout-table.mjs';
+import { growth } from '../cases/growth.mjs';
+import { intakeAppend } from '../cases/intake-append.mjs';
+import { intakeSmall } from '../cases/intake-small.mjs';
+import { intakeUpsert } from '../cases/intake-upsert.mjs';
+import { latency } from '../cases/latency.mjs';
+import { memory } from '../cases/memory.mjs';
+import { rejoin } from '../cases/rejoin.mjs';
+import { slowViewers } from '../cases/slow-viewers.mjs';
+import { trigger } from '../cases/trigger.mjs';
+
+/** @type {readonly import('./case.mjs').BenchCase[]} */
+export const cases = [
+  intakeAppend,
+  intakeSmall,
+  intakeUpsert,
+  fanout,
+  latency,
+  fanoutTable,
+  slowViewers,
+  memory,
+  trigger,
+  growth,
+  rejoin,
+];

@@ -1,0 +1,60 @@
+import fastifyWebsocket from '@fastify/websocket';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { LIMITS } from '../../protocol/limits.ts';
+import { SUBPROTOCOL } from '../../protocol/version.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { liveRoute } from './live-route.ts';
+import { pageRoutes } from './page-routes.ts';
+import { coded, refuseMalformed, registerProblems, sendProblem } from './problem.ts';
+import { registerSecurity } from './security.ts';
+import { statusRoutes } from './status-routes.ts';
+import { tablesRoutes } from './tables-routes.ts';
+import { updateDataRoute } from './update-data-route.ts';
+
+/** A table's name of 128 bytes, percent-encoded. */
+const MAX_PARAM_LENGTH = LIMITS.maxNameBytes * 3 + '.arrow'.length;
+/** In the range of service restarts: viewers reconnect by themselves. */
+const CLOSE_SERVICE_RESTART = 1012;
+
+/** All routes, not yet listening. */
+export async function createHttpServer(
+  parts: GatewayParts,
+  options: { readonly pageDirectory: string; readonly logger: FastifyBaseLogger },
+): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: parts.config.maxMessageBytes,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    forceCloseConnections: true,
+    clientErrorHandler: refuseMalformed,
+    frameworkErrors: (error, request, reply) => sendProblem(reply, coded(error, request)),
+  });
+  registerProblems(app);
+  registerSecurity(app, parts.config);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.register(fastifyWebsocket, {
+    options: {
+      maxPayload: LIMITS.maxClientMessageBytes,
+      perMessageDeflate: false,
+      handleProtocols: (protocols: Set<string>) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    },
+    // What a viewer sends wrong is that viewer's fault, and the connection is closed with the code that says so.
+    errorHandler: (error, socket, request) => {
+      request.log.debug(error);
+      socket.terminate();
+    },
+    preClose: (done) => {
+      for (const session of parts.broadcaster.sessions)
+        session.close(CLOSE_SERVICE_RESTART, 'The gateway is stopping.');
+      done();
+    },
+  });
+  await app.register(liveRoute, parts);
+  await app.register(updateDataRoute, parts);
+  await app.register(tablesRoutes, parts);
+  await app.register(statusRoutes, parts);
+  await app.register(pageRoutes, { directory: options.pageDirectory });
+  return app;
+}

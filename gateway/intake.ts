@@ -1,0 +1,147 @@
+import { readIpc, SchemaCache } from '../protocol/arrow/read-ipc.ts';
+import { HEARTBEAT_TOPIC } from '../protocol/control-topics.ts';
+import { TablecastError, toTablecastError } from '../protocol/errors.ts';
+import { type Header, parseHeaderFrame } from '../protocol/header.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { decodeTopic, parseTableName } from '../protocol/table-name.ts';
+import type { Log } from './log/log.ts';
+import type { Rejections } from './rejections.ts';
+import type { Commit } from './tables/commit.ts';
+import type { Publication } from './tables/publication.ts';
+import type { TableStore } from './tables/table-store.ts';
+
+export type CommitMode = 'auto' | 'hold';
+
+export interface IntakeOptions {
+  readonly store: TableStore;
+  readonly log: Log;
+  readonly rejections: Rejections;
+  readonly commitMode: CommitMode;
+  readonly maxMessageBytes: number;
+  readonly now: () => number;
+  readonly onCommit: (commit: Commit) => void;
+  readonly onRejected: (error: TablecastError, table: string | null) => void;
+}
+
+/** A message as it came from a socket: its frames, and which kind of socket. */
+export interface BusMessage {
+  readonly frames: readonly Uint8Array[];
+  readonly source: 'sub' | 'pull';
+}
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Messages in, publications into the log: every publication is checked whole, and taken or rejected whole.
+ * Publications of one batch of messages that show by themselves share one commit.
+ */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #schemas = new Map<string, SchemaCache>();
+  #publications: Publication[] = [];
+  #showing = new Set<string>();
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Takes messages that arrived together, in order. */
+  takeMessages(messages: readonly BusMessage[]): void {
+    for (const message of messages) this.#takeMessage(message);
+    this.#flush();
+  }
+
+  #takeMessage({ frames, source }: BusMessage): void {
+    let table: string | null = null;
+    try {
+      const byteLength = frames.reduce((sum, frame) => sum + frame.length, 0);
+      const topic = decodeTopic(frames[0] ?? EMPTY);
+      if (topic === HEARTBEAT_TOPIC) return;
+      // A name that has a schema was checked before.
+      table = this.#schemas.has(topic) ? topic : parseTableName(topic);
+      if (frames.length !== 2 && frames.length !== 3) {
+        throw new TablecastError(
+          'bad_frames',
+          `The message for "${table}" has ${frames.length} frames; send [topic][arrow] or [topic][header][arrow].`,
+        );
+      }
+      const header = frames.length === 3 ? parseHeaderFrame(frames[1]!) : {};
+      this.#take(table, header, frames.at(-1)!, byteLength);
+    } catch (thrown) {
+      this.reject(toTablecastError(thrown), table, source);
+    }
+  }
+
+  /**
+   * Takes one publication that waits for its answer.
+   *
+   * @param taken is called once it is stored, with the commit that shows it; null where it is held
+   * @throws TablecastError what is wrong with it
+   */
+  publish(
+    table: string,
+    header: Header,
+    arrow: Uint8Array,
+    taken: (publication: Publication, commit: Commit | null) => void,
+  ): void {
+    this.#flush();
+    const publication = this.#take(table, header, arrow, arrow.length);
+    this.#flush((commit) => taken(publication, commit));
+  }
+
+  #take(table: string, header: Header, arrow: Uint8Array, byteLength: number): Publication {
+    const { maxMessageBytes, store, commitMode, now } = this.#options;
+    if (byteLength > maxMessageBytes) {
+      throw new TablecastError(
+        'too_large',
+        `The message for "${table}" has ${byteLength} bytes, the limit is ${maxMessageBytes} (--max-message-bytes).`,
+      );
+    }
+    const data = readIpc(arrow, this.#schemaCache(table));
+    const held = (header.commit ?? commitMode) === 'hold';
+    const publication = store.admit(table, header, data, { byteLength, receivedAtMs: now(), held });
+    // What shows by itself takes the stage as it is then, so nothing held may join that stage before it is committed.
+    if (held && this.#showing.has(table)) this.#flush();
+    this.#publications.push(publication);
+    if (!held) this.#showing.add(table);
+    return publication;
+  }
+
+  #schemaCache(table: string): SchemaCache {
+    let cache = this.#schemas.get(table);
+    if (cache === undefined) {
+      if (this.#schemas.size >= LIMITS.maxTables) this.#schemas.clear();
+      cache = new SchemaCache();
+      this.#schemas.set(table, cache);
+    }
+    return cache;
+  }
+
+  /** Appends what was gathered to the log as one entry, with the commit that shows it. */
+  #flush(folded?: (commit: Commit | null) => void): void {
+    if (this.#publications.length === 0) return;
+    const tables = [...this.#showing];
+    const entry = {
+      publications: this.#publications,
+      commit:
+        tables.length === 0
+          ? null
+          : { scope: { type: 'stage', tables } as const, timeMs: this.#options.now() },
+    };
+    this.#publications = [];
+    this.#showing = new Set();
+    this.#options.log.append(entry, (commit) => {
+      if (commit !== null) this.#options.onCommit(commit);
+      folded?.(commit);
+    });
+  }
+
+  /** Lists a publication that cannot be taken, and tells its table. */
+  reject(error: TablecastError, table: string | null, source: BusMessage['source'] | 'http'): void {
+    const at_ms = this.#options.now();
+    this.#options.rejections.add(error, { at_ms, source, table });
+    const stored = table === null ? undefined : this.#options.store.tables.get(table);
+    if (stored !== undefined) stored.lastError = { code: error.code, detail: error.message, at_ms };
+    this.#options.onRejected(error, table);
+  }
+}

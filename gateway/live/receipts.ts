@@ -1,0 +1,97 @@
+import type { Session } from './session.ts';
+
+/** How many viewers have drawn a version: the answer to `wait=rendered`. Viewers that do not draw are not counted. */
+export interface RenderReceipt {
+  readonly rendered: number;
+  /** Still drawing when the time was up. */
+  readonly pending: number;
+  /** In hidden tabs, which draw nothing and are not waited for. */
+  readonly hidden: number;
+  /** Median and longest time from the commit to a viewer's word; null where none drew. */
+  readonly p50_ms: number | null;
+  readonly max_ms: number | null;
+}
+
+interface Wait {
+  readonly version: number;
+  readonly committedAtMs: number;
+  readonly waiting: Set<Session>;
+  readonly tookMs: number[];
+  readonly finish: () => void;
+}
+
+/** Collects the viewers' `rendered` messages for those who wait for a version to be on screen. */
+export class Receipts {
+  readonly #waits = new Set<Wait>();
+  readonly #now: () => number;
+
+  constructor(options: { readonly now: () => number }) {
+    this.#now = options.now;
+  }
+
+  /** Resolves once every visible viewer that draws has drawn the version, or after `timeoutMs`. */
+  async wait(
+    sessions: Iterable<Session>,
+    version: number,
+    committedAtMs: number,
+    timeoutMs: number,
+  ): Promise<RenderReceipt> {
+    const drawing = [...sessions].filter((session) => session.renders);
+    const tookMs: number[] = [];
+    const waiting = new Set<Session>();
+    for (const session of drawing) {
+      if (session.renderedVersion >= version) tookMs.push(this.#now() - committedAtMs);
+      else if (session.visible) waiting.add(session);
+    }
+    if (waiting.size > 0) await this.#until({ version, committedAtMs, waiting, tookMs }, timeoutMs);
+    const left = drawing.filter((session) => session.renderedVersion < version && !session.visible).length;
+    return summary(tookMs, waiting.size, left);
+  }
+
+  #until(wait: Omit<Wait, 'finish'>, timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waits.delete(entry);
+        resolve();
+      };
+      const timer = setTimeout(finish, timeoutMs);
+      const entry = { ...wait, finish };
+      this.#waits.add(entry);
+    });
+  }
+
+  rendered(session: Session): void {
+    for (const wait of this.#waits) {
+      if (session.renderedVersion < wait.version || !wait.waiting.delete(session)) continue;
+      wait.tookMs.push(this.#now() - wait.committedAtMs);
+      if (wait.waiting.size === 0) wait.finish();
+    }
+  }
+
+  visibilityChanged(session: Session): void {
+    if (!session.visible) this.left(session);
+  }
+
+  left(session: Session): void {
+    for (const wait of this.#waits)
+      if (wait.waiting.delete(session) && wait.waiting.size === 0) wait.finish();
+  }
+
+  close(): void {
+    for (const wait of this.#waits) wait.finish();
+  }
+}
+
+function summary(tookMs: number[], pending: number, hidden: number): RenderReceipt {
+  const sorted = tookMs.toSorted((a, b) => a - b);
+  const round = (value: number | undefined) =>
+    value === undefined ? null : Math.max(0, Math.round(value * 1000) / 1000);
+  return {
+    rendered: sorted.length,
+    pending,
+    hidden,
+    p50_ms: round(sorted[(sorted.length - 1) >> 1]),
+    max_ms: round(sorted.at(-1)),
+  };
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { TablecastError } from '../protocol/errors.ts';
+import { type GatewayConfig, gatewayCommand } from './config.ts';
+import { startGateway } from './gateway.ts';
+
+const PAGE_DIRECTORY = fileURLToPath(new URL('../page/', import.meta.url));
+
+async function run(config: GatewayConfig): Promise<void> {
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const gateway = await startGateway({ config, pageDirectory: PAGE_DIRECTORY, logger });
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    gateway.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  console.log(`Tablecast is live at ${gateway.url}`);
+}
+
+/** A failure that the user can mend is one line; anything else is a fault of ours and comes with its trace. */
+function fail(error: unknown): never {
+  console.error(error instanceof TablecastError ? `error: ${error.message}` : error);
+  process.exit(1);
+}
+
+try {
+  await gatewayCommand(run).parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,200 @@
+import type { IpcTable } from '../../protocol/arrow/read-ipc.ts';
+import { TablecastError } from '../../protocol/errors.ts';
+import type { Header } from '../../protocol/header.ts';
+import type { LogEntry } from '../log/log.ts';
+import { admit, type TableHead } from './admission.ts';
+import type { Commit } from './commit.ts';
+import type { Publication } from './publication.ts';
+import { StoredTable } from './stored-table.ts';
+import type { HistoryLimits } from './table-history.ts';
+
+export interface StoreLimits {
+  readonly history: HistoryLimits;
+  readonly maxTables: number;
+  readonly maxStagedBytes: number;
+  readonly maxMemoryBytes: number;
+}
+
+/** A drop is remembered for viewers that resume, the oldest forgotten first. */
+const MAX_DROPS = 10_000;
+
+/**
+ * All tables: the fold over the log. The same entries give the same tables, versions and history in any gateway, for
+ * time comes only with the entries. Publications are admitted (checked) before they are logged, so the fold never fails.
+ */
+export class TableStore {
+  readonly #limits: StoreLimits;
+  readonly #tables = new Map<string, StoredTable>();
+  readonly #heads = new Map<string, TableHead>();
+  /** Publications admitted here, whose heads stand already: later ones may have been admitted before they are applied. */
+  readonly #admitted = new WeakSet<Publication>();
+  #drops: { readonly table: string; readonly version: number }[] = [];
+  #version = 0;
+  #stagedBytes = 0;
+  /** Measured now and then, for walking all tables costs; what came in since is added. */
+  #memoryBytes = 0;
+
+  constructor(limits: StoreLimits) {
+    this.#limits = limits;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get tables(): ReadonlyMap<string, StoredTable> {
+    return this.#tables;
+  }
+
+  /** @throws TablecastError `no_such_table` */
+  table(name: string): StoredTable {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new TablecastError('no_such_table', `There is no table "${name}".`);
+    return table;
+  }
+
+  /**
+   * Checks a publication against what its table will be; from here on it is sure to be applied.
+   *
+   * @throws TablecastError of {@link admit}, `stage_full`, `memory_full`, `too_many_tables`
+   */
+  admit(
+    table: string,
+    header: Header,
+    data: IpcTable,
+    message: { byteLength: number; receivedAtMs: number; held: boolean },
+  ): Publication {
+    const admitted = admit(table, header, data, this.#heads.get(table) ?? null);
+    this.#checkLimits(table, message);
+    if (admitted.head !== null) this.#heads.set(table, admitted.head);
+    const publication: Publication = {
+      table,
+      op: admitted.op,
+      key: admitted.key,
+      fields: data.fields,
+      batches: data.batches,
+      rowCount: data.rowCount,
+      byteLength: message.byteLength,
+      head: admitted.head,
+      receivedAtMs: message.receivedAtMs,
+      ...(header.retention === undefined ? {} : { retention: header.retention }),
+      ...(header.chart === undefined ? {} : { chart: header.chart }),
+      ...(header.sent_at_ms === undefined ? {} : { sentAtMs: header.sent_at_ms }),
+    };
+    this.#admitted.add(publication);
+    return publication;
+  }
+
+  #checkLimits(table: string, message: { byteLength: number; held: boolean }): void {
+    const { maxTables, maxStagedBytes, maxMemoryBytes } = this.#limits;
+    if (message.held && this.#stagedBytes + message.byteLength > maxStagedBytes) {
+      throw new TablecastError(
+        'stage_full',
+        `The stage holds ${this.#stagedBytes} of ${maxStagedBytes} bytes, and the publication for "${table}" has ${message.byteLength}; commit with /update_data.`,
+      );
+    }
+    if (
+      this.#memoryBytes + message.byteLength > maxMemoryBytes &&
+      this.measureMemory() + message.byteLength > maxMemoryBytes
+    ) {
+      throw new TablecastError(
+        'memory_full',
+        `The tables hold ${this.#memoryBytes} of ${maxMemoryBytes} bytes; give tables a retention, delete some, or raise --max-memory-bytes.`,
+      );
+    }
+    if (!this.#heads.has(table) && this.#heads.size >= maxTables) {
+      throw new TablecastError(
+        'too_many_tables',
+        `There are ${maxTables} tables already; "${table}" would be one more.`,
+      );
+    }
+  }
+
+  /** Bytes of all tables and stages, counted anew. */
+  measureMemory(): number {
+    this.#memoryBytes = this.#stagedBytes;
+    for (const table of this.#tables.values()) this.#memoryBytes += table.live.bytes;
+    return this.#memoryBytes;
+  }
+
+  /** Applies one entry of the log; the commit that it made, if any. */
+  apply(entry: LogEntry): Commit | null {
+    for (const publication of entry.publications) this.#stage(publication);
+    if (entry.commit === null) return null;
+    const { timeMs, scope } = entry.commit;
+    switch (scope.type) {
+      case 'all':
+        return this.#commit([...this.#tables.values()], timeMs);
+      case 'stage':
+        return this.#commit(this.#known(scope.tables), timeMs);
+      case 'retention':
+        return this.#trim(this.#known(scope.tables), timeMs);
+      case 'drop':
+        return this.#drop(scope.table, timeMs);
+    }
+  }
+
+  #known(names: readonly string[]): StoredTable[] {
+    return names.flatMap((name) => this.#tables.get(name) ?? []);
+  }
+
+  /** A delete from a table that does not exist leaves nothing behind. */
+  #stage(publication: Publication): void {
+    const { table: name, head, byteLength, receivedAtMs } = publication;
+    if (head === null) return;
+    if (!this.#admitted.delete(publication)) this.#heads.set(name, head);
+    this.#stagedBytes += byteLength;
+    this.#memoryBytes += byteLength;
+    let table = this.#tables.get(name);
+    if (table === undefined) {
+      table = new StoredTable(name, this.#limits.history, receivedAtMs);
+      this.#tables.set(name, table);
+    }
+    table.stage.push(publication);
+  }
+
+  #commit(tables: readonly StoredTable[], timeMs: number): Commit {
+    const at = { version: ++this.#version, timeMs };
+    const changed: string[] = [];
+    let rows = 0;
+    for (const table of tables) {
+      for (const { byteLength } of table.stage) this.#stagedBytes -= byteLength;
+      const result = table.stage.length > 0 ? table.commitStage(at) : table.trim(at);
+      if (result === null) continue;
+      changed.push(table.name);
+      rows += result.rows;
+    }
+    return { ...at, tables: changed, rows };
+  }
+
+  #trim(tables: readonly StoredTable[], timeMs: number): Commit {
+    const at = { version: ++this.#version, timeMs };
+    return {
+      ...at,
+      tables: tables.flatMap((table) => (table.trim(at) === null ? [] : [table.name])),
+      rows: 0,
+    };
+  }
+
+  #drop(name: string, timeMs: number): Commit {
+    const at = { version: ++this.#version, timeMs };
+    for (const { byteLength } of this.#tables.get(name)?.stage ?? []) this.#stagedBytes -= byteLength;
+    const existed = this.#tables.delete(name);
+    this.#heads.delete(name);
+    if (existed) this.#drops = [...this.#drops.slice(1 - MAX_DROPS), { table: name, version: at.version }];
+    return { ...at, tables: existed ? [name] : [], rows: 0 };
+  }
+
+  /** Tables that were dropped after the version and do not show again now; one that only waits in its stage does not. */
+  droppedAfter(version: number): string[] {
+    const names = this.#drops
+      .filter((drop) => drop.version > version && !this.#tables.get(drop.table)?.history.changed)
+      .map((drop) => drop.table);
+    return [...new Set(names)];
+  }
+
+  /** Tables with rows that have outlived their `max_age_ms` at that time. */
+  expired(nowMs: number): string[] {
+    return [...this.#tables.values()].filter((table) => table.hasExpired(nowMs)).map((table) => table.name);
+  }
+}

@@ -1,0 +1,86 @@
+import { Push, type Socket, XPublisher } from 'zeromq';
+import { TablecastError } from '../protocol/errors.ts';
+
+export type Addresses = string | readonly string[];
+
+const COMMON = {
+  reconnectInterval: 100,
+  reconnectMaxInterval: 2_000,
+  heartbeatInterval: 1_000,
+  heartbeatTimeout: 3_000,
+  // In messages: beyond it XPUB drops and PUSH waits.
+  sendHighWaterMark: 1_000,
+  maxMessageSize: 64 * 1024,
+};
+
+/**
+ * `lingerMs`: how long the socket goes on sending what it holds after `close()`, at most.
+ *
+ * @returns the socket, and what it is bound to, with the port that was chosen where `*` was asked for
+ * @throws TablecastError `bad_parameter` naming the address that cannot be used
+ */
+export function openXPub(
+  bind: Addresses,
+  connect: Addresses,
+  lingerMs: number,
+): { socket: XPublisher; endpoints: string[] } {
+  const all = [...list(bind), ...list(connect)];
+  const socket = new XPublisher({ ...COMMON, linger: lingerMs, ipv6: all.some(isIpv6) });
+  // Repeated subscriptions too: a second gateway asks for the same `$resync.` topic.
+  socket.verbosity = 'allSubs';
+  const endpoints: string[] = [];
+  attach(socket, list(bind), (address) => {
+    socket.bindSync(address);
+    endpoints.push(socket.lastEndpoint ?? address);
+  });
+  attach(socket, list(connect), (address) => socket.connect(address));
+  return { socket, endpoints };
+}
+
+/**
+ * @returns the socket, and the peers that it is connected to at the moment
+ * @throws TablecastError `bad_parameter` naming the address that cannot be used
+ */
+export function openPush(connect: Addresses, lingerMs: number): { socket: Push; peers: ReadonlySet<string> } {
+  const socket = new Push({ ...COMMON, linger: lingerMs, ipv6: list(connect).some(isIpv6) });
+  const peers = new Set<string>();
+  // Listeners that come after connect() miss its events.
+  socket.events.on('handshake', ({ address }) => peers.add(address));
+  socket.events.on('disconnect', ({ address }) => peers.delete(address));
+  attach(socket, list(connect), (address) => socket.connect(address));
+  return { socket, peers };
+}
+
+function attach(socket: Socket, addresses: readonly string[], use: (address: string) => void): void {
+  for (const address of addresses) {
+    try {
+      use(address);
+    } catch (cause) {
+      socket.close();
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      throw new TablecastError('bad_parameter', `${address}: ${explain(code)}`, { cause });
+    }
+  }
+}
+
+function explain(code: string): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'the address is in use; end the program that uses it or choose another port.';
+    case 'EACCES':
+      return 'this user may not use the address; choose a port above 1023.';
+    case 'EADDRNOTAVAIL':
+    case 'ENODEV':
+      return 'this machine has no such address; use one of its own, such as tcp://127.0.0.1:5411.';
+    default:
+      return `it is no address to use (${code}); write it as tcp://127.0.0.1:5411.`;
+  }
+}
+
+export function list(addresses: Addresses): readonly string[] {
+  return typeof addresses === 'string' ? [addresses] : addresses;
+}
+
+function isIpv6(address: string): boolean {
+  return address.includes('[');
+}

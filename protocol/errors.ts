@@ -1,0 +1,74 @@
+/**
+ * Every failure that leaves a process has a code from this one registry.
+ *
+ * `status` is the HTTP status that carries the code; `meaning` is what the documentation says of it.
+ * A test holds this registry and the table in PROTOCOL.md together.
+ */
+export const ERRORS = {
+  bad_parameter: { status: 400, meaning: 'A query parameter or request is no such thing.' },
+  bad_name: { status: 400, meaning: 'The table name is empty, too long, reserved or has other characters.' },
+  bad_frames: { status: 400, meaning: 'A bus message has two or three frames, this one has not.' },
+  bad_header: {
+    status: 400,
+    meaning: 'The header is not a JSON object, or a field of it has the wrong type.',
+  },
+  bad_body: { status: 400, meaning: 'The body does not parse as its content type.' },
+  not_arrow: { status: 400, meaning: 'The bytes are not an Arrow IPC stream or file.' },
+  arrow_truncated: { status: 400, meaning: 'The Arrow IPC message ends before its declared length.' },
+  arrow_invalid: {
+    status: 400,
+    meaning: 'The Arrow IPC message contradicts itself: offsets, lengths or counts that point outside.',
+  },
+  cross_site: { status: 403, meaning: 'A browser marked this request as coming from another site.' },
+  forbidden: { status: 403, meaning: 'The token, Origin or Host is not allowed to do this.' },
+  no_such_table: { status: 404, meaning: 'No table has this name.' },
+  no_such_route: { status: 404, meaning: 'No route has this path.' },
+  method_not_allowed: { status: 405, meaning: 'The route does not take this method.' },
+  key_mismatch: { status: 409, meaning: "The key differs from the table's key." },
+  too_large: { status: 413, meaning: 'The message or body is larger than the limit.' },
+  stage_full: { status: 413, meaning: 'The stage holds as much as it may; commit it with /update_data.' },
+  memory_full: { status: 413, meaning: 'The tables hold as much memory as they may.' },
+  too_many_tables: { status: 413, meaning: 'The gateway holds as many tables as it may.' },
+  unsupported_media_type: { status: 415, meaning: 'The content type of the body is not taken here.' },
+  arrow_unsupported: { status: 422, meaning: 'The Arrow data uses a feature that is not taken here.' },
+  type_mismatch: { status: 422, meaning: "A column's type differs from the table's column of that name." },
+  duplicate_column: { status: 422, meaning: 'Two columns of the publication have one name.' },
+  missing_key: { status: 422, meaning: 'The operation needs a key, and neither header nor table has one.' },
+  missing_key_column: { status: 422, meaning: 'A key column is not in the publication.' },
+  key_type: { status: 422, meaning: 'A column of this type cannot be a key.' },
+  unknown_op: { status: 422, meaning: 'The op is none of replace, append, upsert, delete.' },
+  bad_value: { status: 422, meaning: "A value of the body does not fit its column's type." },
+  bad_message: { status: 400, meaning: 'A WebSocket message is not one of the documented client messages.' },
+  slow_consumer: { status: 429, meaning: 'The viewer took nothing for too long while data waited for it.' },
+  internal: { status: 500, meaning: 'A fault of the gateway itself; its log has the details.' },
+  shutting_down: { status: 503, meaning: 'The gateway is stopping and takes no new work.' },
+} as const satisfies Record<string, { status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A failure with a code of the registry and a detail that names the table, column, parameter, flag or byte. */
+export class TablecastError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+    super(detail, options);
+    this.name = 'TablecastError';
+    this.code = code;
+  }
+}
+
+/** Any thrown value as a coded failure; what has no code is `internal`. */
+export function toTablecastError(thrown: unknown): TablecastError {
+  if (thrown instanceof TablecastError) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : textOf(thrown);
+  return new TablecastError('internal', detail, { cause: thrown });
+}
+
+/** Not every object has a text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'Something without a text was thrown.';
+  }
+}

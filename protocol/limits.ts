@@ -1,0 +1,25 @@
+/** Every cap that both hops share, its unit in its name. What can be set by a flag is only a default here. */
+export const LIMITS = {
+  /** A table's name in UTF-8; it is also the ZeroMQ topic. */
+  maxNameBytes: 128,
+  /** The JSON header frame of a publication. */
+  maxHeaderBytes: 1024 * 1024,
+  /** One publication, all frames together; `--max-message-bytes`. */
+  maxMessageBytes: 256 * 1024 * 1024,
+  /** All stages together; `--max-staged-bytes`. */
+  maxStagedBytes: 1024 * 1024 * 1024,
+  /** All tables together; `--max-memory-bytes`. */
+  maxMemoryBytes: 8 * 1024 * 1024 * 1024,
+  maxTables: 10_000,
+  maxColumns: 10_000,
+  maxNestingDepth: 64,
+  /** What a publication may hold beyond its own bytes, once dictionaries, views and runs are written out. */
+  maxExpandedBytes: 1024 * 1024 * 1024,
+  maxKeyColumns: 32,
+  /** Rejected publications that `/rejections` lists; the oldest go first. */
+  maxRejections: 100,
+  /** One message from a viewer. */
+  maxClientMessageBytes: 64 * 1024,
+  /** Tables that one viewer may name in its subscriptions. */
+  maxSubscriptions: 10_000,
+} as const;

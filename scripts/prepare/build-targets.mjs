@@ -1,0 +1,68 @@
+// What is built from what. A target is out of date when its outputs are missing or its inputs are not those of its
+// last build, which a stamp beside the outputs records.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fingerprint } from './fingerprint.mjs';
+
+/**
+ * @typedef {object} BuildTarget
+ * @property {string} name as people read it
+ * @property {readonly string[]} inputs
+ * @property {readonly string[]} outputs
+ * @property {string} tool the JavaScript tool, below the project's folder
+ * @property {readonly string[]} args
+ * @property {readonly string[]} argsWhenOutputsAreMissing
+ */
+
+/** @type {readonly BuildTarget[]} */
+export const buildTargets = [
+  {
+    name: 'programs',
+    inputs: ['protocol', 'producer', 'gateway', 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json'],
+    outputs: ['dist/gateway/main.js', 'dist/producer/main.js'],
+    tool: 'node_modules/typescript/bin/tsc',
+    args: ['--build', 'gateway', 'producer'],
+    // tsc trusts its own record and would not write again what somebody deleted.
+    argsWhenOutputsAreMissing: ['--build', '--force', 'gateway', 'producer'],
+  },
+  {
+    name: 'page',
+    inputs: ['protocol', 'ui', 'package-lock.json', 'tsconfig.base.json'],
+    outputs: ['dist/page/index.html'],
+    tool: 'node_modules/vite/bin/vite.js',
+    args: ['build', 'ui', '--logLevel', 'warn'],
+    argsWhenOutputsAreMissing: ['build', 'ui', '--logLevel', 'warn'],
+  },
+];
+
+/** @param {string} root @param {BuildTarget} target */
+export function hasOutputs(root, target) {
+  return target.outputs.every((path) => existsSync(join(root, path)));
+}
+
+/** @param {string} root @param {BuildTarget} target */
+export function isUpToDate(root, target) {
+  if (!hasOutputs(root, target)) return false;
+  try {
+    return readFileSync(stampPath(root, target), 'utf8') === fingerprint(root, target.inputs);
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} root @param {BuildTarget} target @param {string} inputs their fingerprint before the build began */
+export function markBuilt(root, target, inputs) {
+  const path = stampPath(root, target);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, inputs);
+}
+
+/** @param {string} root @param {BuildTarget} target */
+export function markOutOfDate(root, target) {
+  rmSync(stampPath(root, target), { force: true });
+}
+
+/** @param {string} root @param {BuildTarget} target */
+function stampPath(root, target) {
+  return join(root, 'dist', '.stamps', target.name);
+}

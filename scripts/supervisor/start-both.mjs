@@ -1,0 +1,29 @@
+// What `npm start` and `tablecast` share: gateway and producer, from built programs, until a signal or the gateway's end.
+import { builtProgram } from '../prepare/project.mjs';
+import { supervise } from './supervisor.mjs';
+import { watchNpm } from './watch-npm.mjs';
+
+/** The last two: the terminal was closed; Ctrl-Break on Windows. @type {readonly NodeJS.Signals[]} */
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
+
+/**
+ * @param {readonly string[]} args the gateway's flags
+ * @returns {Promise<number>} the exit code
+ */
+export function startBoth(args) {
+  const both = supervise({
+    gatewayModule: builtProgram('gateway'),
+    producerModule: builtProgram('producer'),
+    args,
+  });
+  // npm sends on what the terminal has sent already, so a signal may come twice; it asks for the same thing.
+  for (const signal of endSignals) process.on(signal, () => void both.close());
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+      // A reader that went away is its own affair; EIO says that the terminal is gone.
+      if (error.code === 'EIO') void both.close();
+    });
+  }
+  const watch = watchNpm(() => void both.close());
+  return both.exitCode.finally(watch.close);
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { asksForInformation, gatewayAddresses } from '../../scripts/supervisor/gateway-flags.mjs';
+
+const defaultAddress = 'tcp://127.0.0.1:5411';
+
+describe('the addresses of a gateway socket', () => {
+  const cases: readonly [string, readonly string[], Record<string, string>, readonly string[]][] = [
+    ['are the default without a flag', ['--port', '9000'], {}, [defaultAddress]],
+    ['are those of the flag', ['--connect', 'tcp://a:1'], {}, ['tcp://a:1']],
+    ['are those of the flag with an equals sign', ['--connect=tcp://a:1'], {}, ['tcp://a:1']],
+    [
+      'are all of a repeated flag',
+      ['--connect', 'tcp://a:1', '--connect=tcp://b:2'],
+      {},
+      ['tcp://a:1', 'tcp://b:2'],
+    ],
+    [
+      'are those of the environment',
+      [],
+      { TABLECAST_CONNECT: 'tcp://a:1, tcp://b:2' },
+      ['tcp://a:1', 'tcp://b:2'],
+    ],
+    [
+      'are the flag before the environment',
+      ['--connect', 'tcp://a:1'],
+      { TABLECAST_CONNECT: 'none' },
+      ['tcp://a:1'],
+    ],
+    ['are the default where the environment is empty', [], { TABLECAST_CONNECT: '' }, [defaultAddress]],
+    ['are none where the flag says none', ['--connect', 'none'], {}, []],
+    ['are none where the environment says none', [], { TABLECAST_CONNECT: 'none' }, []],
+    ['are the default where the flag has no value', ['--connect'], {}, [defaultAddress]],
+    [
+      'are not those of another flag',
+      ['--bind', 'tcp://a:1'],
+      { TABLECAST_BIND: 'tcp://b:2' },
+      [defaultAddress],
+    ],
+  ];
+
+  it.each(cases)('%s', (_title, args, env, expected) => {
+    expect(gatewayAddresses({ name: 'connect', args, env, defaultAddress })).toEqual(expected);
+  });
+});
+
+describe('asking for information', () => {
+  it.each(['--help', '-h', '--version', '-V'])('%s starts no producer', (flag) => {
+    expect(asksForInformation(['--port', '0', flag])).toBe(true);
+  });
+
+  it('is not what other flags do', () => {
+    expect(asksForInformation(['--port', '9000', '--commit', 'hold'])).toBe(false);
+  });
+});

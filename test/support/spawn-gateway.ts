@@ -1,0 +1,52 @@
+import { builtProgram } from '../../scripts/prepare/project.mjs';
+import { freeAddress } from './free-port.ts';
+import { type SpawnedProgram, spawnProgram } from './spawn-program.ts';
+
+export const livePattern = /Tablecast is live at (http:\/\/\S+)/;
+
+export interface SpawnGatewayOptions {
+  /** The socket's address; `none` switches it off; a free loopback address where absent. */
+  connect?: string;
+  bind?: string;
+  pull?: string;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** More flags. */
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  readyTimeoutMs?: number;
+}
+
+export interface SpawnedGateway extends SpawnedProgram {
+  /** Ends with a slash, as printed. */
+  readonly url: string;
+  /** Of `/live`. */
+  readonly wsUrl: string;
+  readonly port: number;
+  /** What a producer binds, and what producers connect or push to; `none` where switched off. */
+  readonly connect: string;
+  readonly bind: string;
+  readonly pull: string;
+}
+
+/** A gateway as its own process, from dist, ready to serve. */
+export async function spawnGateway(options: SpawnGatewayOptions = {}): Promise<SpawnedGateway> {
+  const connect = options.connect ?? (await freeAddress());
+  const bind = options.bind ?? (await freeAddress());
+  const pull = options.pull ?? (await freeAddress());
+  const sockets = ['--connect', connect, '--bind', bind, '--pull', pull];
+  const program = spawnProgram({
+    module: builtProgram('gateway'),
+    args: ['--port', String(options.port ?? 0), ...sockets, ...(options.args ?? [])],
+    env: options.env ?? {},
+  });
+  try {
+    const [, url = ''] = await program.printed(livePattern, options.readyTimeoutMs);
+    const wsUrl = new URL('live', url);
+    wsUrl.protocol = 'ws:';
+    return { ...program, url, wsUrl: wsUrl.href, port: Number(wsUrl.port), connect, bind, pull };
+  } catch (error) {
+    await program.close();
+    throw error;
+  }
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { type DrawCause, RenderScheduler, type View } from '../../ui/render-scheduler.ts';
+
+const NONE = new Map<string, number>();
+
+function createScheduler() {
+  const frames: (() => void)[] = [];
+  const rendered: number[] = [];
+  const errors: unknown[] = [];
+  const page = { isVisible: true };
+  const scheduler = new RenderScheduler({
+    requestFrame: (callback) => frames.push(callback),
+    cancelFrame: () => frames.splice(0),
+    isVisible: () => page.isVisible,
+    onRendered: (version) => rendered.push(version),
+    onViewError: (error) => errors.push(error),
+  });
+  /** Runs the waiting frame and what it leads to; answers how many there were. */
+  async function frame(): Promise<number> {
+    const due = frames.splice(0);
+    for (const callback of due) callback();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    return due.length;
+  }
+  return { scheduler, frame, rendered, errors, page };
+}
+
+function createView(table: string, draw: (cause: DrawCause) => void | Promise<void> = () => {}) {
+  const causes: DrawCause[] = [];
+  const view: View = {
+    table,
+    draw(cause) {
+      causes.push(cause);
+      return draw(cause);
+    },
+  };
+  return { view, causes };
+}
+
+describe('the render scheduler', () => {
+  it('draws several commits in one frame, once, and reports the newest version', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    const { view, causes } = createView('a');
+    scheduler.add(view);
+    await frame();
+    scheduler.commit(1, ['a'], NONE);
+    scheduler.commit(2, ['a'], NONE);
+    expect(await frame()).toBe(1);
+    expect(causes.map((cause) => cause.isData)).toEqual([false, true]);
+    expect(rendered).toEqual([2]);
+  });
+
+  it('draws only views whose table changed', async () => {
+    const { scheduler, frame } = createScheduler();
+    const a = createView('a');
+    const b = createView('b');
+    scheduler.add(a.view);
+    scheduler.add(b.view);
+    await frame();
+    scheduler.commit(1, ['b'], NONE);
+    await frame();
+    expect(a.causes.length).toBe(1);
+    expect(b.causes.length).toBe(2);
+  });
+
+  it('reports a version that changes nothing on screen too, without a draw', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    const { view, causes } = createView('a');
+    scheduler.add(view);
+    await frame();
+    scheduler.commit(5, [], NONE);
+    await frame();
+    scheduler.commit(6, ['elsewhere'], NONE);
+    await frame();
+    expect(rendered).toEqual([5, 6]);
+    expect(causes.length).toBe(1);
+  });
+
+  it('asks for no frame where nothing happened', async () => {
+    const { scheduler, frame } = createScheduler();
+    scheduler.add(createView('a').view);
+    await frame();
+    expect(await frame()).toBe(0);
+  });
+
+  it('draws nothing while hidden, and once on return, with all that came', async () => {
+    const { scheduler, frame, rendered, page } = createScheduler();
+    const { view, causes } = createView('a');
+    scheduler.add(view);
+    await frame();
+    page.isVisible = false;
+    scheduler.commit(1, ['a'], new Map([['a', 2]]));
+    scheduler.commit(2, ['a'], new Map([['a', 3]]));
+    expect(await frame()).toBe(0);
+    page.isVisible = true;
+    scheduler.visibilityChanged();
+    await frame();
+    expect(causes.slice(1)).toEqual([{ isData: true, droppedFirst: 5 }]);
+    expect(rendered).toEqual([2]);
+  });
+
+  it('keeps what a frame would have drawn that comes after the page was hidden', async () => {
+    const { scheduler, frame, page } = createScheduler();
+    const { view, causes } = createView('a');
+    scheduler.add(view);
+    page.isVisible = false;
+    await frame();
+    expect(causes).toEqual([]);
+    page.isVisible = true;
+    scheduler.visibilityChanged();
+    await frame();
+    expect(causes.length).toBe(1);
+  });
+
+  it('reports a version only when all its draws are done, and goes on drawing meanwhile', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    let finish = (): void => {};
+    const slow = createView('a', () => new Promise<void>((resolve) => (finish = resolve)));
+    const quick = createView('b');
+    scheduler.add(slow.view);
+    scheduler.add(quick.view);
+    scheduler.commit(1, ['a', 'b'], NONE);
+    await frame();
+    expect(rendered).toEqual([]);
+    scheduler.commit(2, ['b'], NONE);
+    await frame();
+    expect(rendered).toEqual([]);
+    finish();
+    await frame();
+    expect(rendered.at(-1)).toBe(2);
+    expect(quick.causes.length).toBe(2);
+  });
+
+  it('draws the other views though one throws', async () => {
+    const { scheduler, frame, rendered, errors } = createScheduler();
+    const bad = createView('a', () => {
+      throw new Error('mine');
+    });
+    const good = createView('a');
+    scheduler.add(bad.view);
+    scheduler.add(good.view);
+    scheduler.commit(1, ['a'], NONE);
+    await frame();
+    expect(good.causes.length).toBe(1);
+    expect(errors.length).toBe(1);
+    expect(rendered).toEqual([1]);
+  });
+
+  it('reports on a new line what the last line was told already', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    scheduler.commit(7, [], NONE);
+    await frame();
+    scheduler.newLine();
+    scheduler.commit(7, [], NONE);
+    await frame();
+    scheduler.newLine();
+    scheduler.commit(1, [], NONE);
+    await frame();
+    expect(rendered).toEqual([7, 7, 1]);
+  });
+
+  it('draws a removed view no more, and nothing once closed', async () => {
+    const { scheduler, frame } = createScheduler();
+    const { view, causes } = createView('a');
+    const remove = scheduler.add(view);
+    remove();
+    scheduler.commit(1, ['a'], NONE);
+    scheduler.close();
+    scheduler.close();
+    expect(await frame()).toBe(0);
+    expect(causes).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import type { Field } from '../../protocol/arrow/data-type.ts';
+import { columnUnit, isNumeric, isTime } from '../column-label.ts';
+import type { TableReader } from '../table-reader.ts';
+
+/** Which columns a chart shows, and how; columns are positions in `fields`. */
+export type ChartPlan =
+  | {
+      readonly kind: 'lines';
+      readonly x: number | null;
+      readonly y: readonly number[];
+      readonly series: number | null;
+    }
+  | { readonly kind: 'bars'; readonly category: number; readonly y: number };
+
+const MAX_MEASURES = 6;
+const SAMPLE_ROWS = 4000;
+/** A whole number that takes more values than this is a measure, not the name of a line. */
+const MAX_INT_NAMES = 256;
+/** The share of rows that a series column must tell apart from others of the same time. */
+const TELLS_APART = 0.95;
+
+/**
+ * Chooses a chart from the schema: time and numbers are lines (one per value of the column that tells rows of the same
+ * time apart, where there is one); category and number are bars; else the first numbers are lines over the row number.
+ * A keyed table without time in its key shows states, not a history: its time columns make no lines.
+ * Null where there is nothing to draw.
+ */
+export function planChart(table: TableReader, previous: ChartPlan | null): ChartPlan | null {
+  const { fields } = table;
+  const keys = new Set(table.key ?? []);
+  const numbers = columnsWhere(fields, (field) => isNumeric(field.type) && !keys.has(field.name));
+  const time = columnsWhere(
+    fields,
+    (field) => isTime(field.type) && (table.key === null || keys.has(field.name)),
+  )[0];
+  if (time !== undefined && numbers.length > 0) return planTimeLines(table, time, numbers, previous);
+  const category = chooseCategory(fields, table.key);
+  const first = numbers[0];
+  if (category !== null && first !== undefined) return { kind: 'bars', category, y: first };
+  if (first === undefined) return null;
+  return { kind: 'lines', x: null, y: sameUnit(fields, numbers), series: null };
+}
+
+/** Equal plans draw into the same chart and keep its zoom. */
+export function planId(plan: ChartPlan, fields: readonly Field[]): string {
+  return JSON.stringify([plan, fields.map((field) => [field.name, field.type.kind])]);
+}
+
+function planTimeLines(
+  table: TableReader,
+  x: number,
+  numbers: number[],
+  previous: ChartPlan | null,
+): ChartPlan {
+  const known = previous?.kind === 'lines' && previous.x === x ? previous.series : null;
+  const series = known ?? chooseSeries(table, x);
+  const measures = numbers.filter((column) => column !== series);
+  if (series !== null && measures[0] !== undefined) return { kind: 'lines', x, y: [measures[0]], series };
+  return { kind: 'lines', x, y: sameUnit(table.fields, numbers), series: null };
+}
+
+function chooseSeries(table: TableReader, x: number): number | null {
+  const end = table.rowCount;
+  const start = Math.max(0, end - SAMPLE_ROWS);
+  const times = table.numbers(x, start, end);
+  if (new Set(times).size === times.length) return null;
+  for (const column of seriesCandidates(table)) {
+    const names = new Set<string>();
+    const pairs = new Set<string>();
+    for (let row = start; row < end; row++) {
+      const name = table.text(row, column) ?? '';
+      names.add(name);
+      pairs.add(`${times[row - start]} ${name}`);
+    }
+    const isMeasure = table.fields[column]!.type.kind === 'int' && names.size > MAX_INT_NAMES;
+    if (!isMeasure && names.size > 1 && pairs.size >= TELLS_APART * times.length) return column;
+  }
+  return null;
+}
+
+/** Key columns first, then text, then whole numbers and truth values. */
+function seriesCandidates(table: TableReader): number[] {
+  const rank = (field: Field): number | null => {
+    if (isTime(field.type)) return null;
+    if (table.key?.includes(field.name)) return 0;
+    if (field.type.kind === 'utf8') return 1;
+    return field.type.kind === 'int' || field.type.kind === 'bool' ? 2 : null;
+  };
+  return columnsWhere(table.fields, (field) => rank(field) !== null).toSorted(
+    (a, b) => rank(table.fields[a]!)! - rank(table.fields[b]!)!,
+  );
+}
+
+function chooseCategory(fields: readonly Field[], key: readonly string[] | null): number | null {
+  const texts = columnsWhere(fields, (field) => field.type.kind === 'utf8');
+  const textKey = texts.find((column) => key?.includes(fields[column]!.name));
+  const anyKey = columnsWhere(fields, (field) => key?.includes(field.name) === true)[0];
+  return textKey ?? texts[0] ?? anyKey ?? null;
+}
+
+/** One axis carries one unit: the first number's. */
+function sameUnit(fields: readonly Field[], columns: readonly number[]): number[] {
+  const unit = columnUnit(fields[columns[0]!]!);
+  return columns.filter((column) => columnUnit(fields[column]!) === unit).slice(0, MAX_MEASURES);
+}
+
+function columnsWhere(fields: readonly Field[], test: (field: Field) => boolean): number[] {
+  return fields.flatMap((field, column) => (test(field) ? [column] : []));
+}

@@ -1,0 +1,29 @@
+import type { Theme } from '../shell/theme.ts';
+
+/** A chart is painted, so it cannot read the stylesheet: these follow `styles/tokens.css`. */
+export interface ChartTheme {
+  /** After Okabe and Ito, told apart by colour-blind eyes too; lines beyond them are dashed. */
+  readonly colors: readonly string[];
+  readonly text: string;
+  readonly hairline: string;
+  readonly surface: string;
+  /** What is switched off, and handles. */
+  readonly inactive: string;
+}
+
+export const CHART_THEMES: Readonly<Record<Theme, ChartTheme>> = {
+  light: {
+    colors: ['#0b69b7', '#cc5a00', '#00875f', '#b5578f', '#8a6d00', '#3b9ad6', '#6b54b8', '#5b6673'],
+    text: '#5a6472',
+    hairline: '#e6e9ee',
+    surface: '#ffffff',
+    inactive: '#b4bcc7',
+  },
+  dark: {
+    colors: ['#58aaee', '#f2934a', '#35c39a', '#e59bc9', '#d9bb52', '#9bd3f7', '#b09df5', '#a4b0be'],
+    text: '#98a3b0',
+    hairline: '#262c34',
+    surface: '#14181d',
+    inactive: '#4b5560',
+  },
+};

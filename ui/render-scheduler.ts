@@ -1,0 +1,119 @@
+/** Something on screen that shows one table. */
+export interface View {
+  readonly table: string;
+  /**
+   * Draws the table as it is now. `isData` tells a draw that a commit asked for from one that the viewer did.
+   * A promise that has not settled holds back the reports of versions, not the next draws.
+   */
+  draw(cause: DrawCause): void | Promise<void>;
+}
+
+export interface DrawCause {
+  readonly isData: boolean;
+  /** Rows that retention took from the front since the last draw. */
+  readonly droppedFirst: number;
+}
+
+export interface RenderSchedulerOptions {
+  readonly requestFrame: (callback: () => void) => number;
+  readonly cancelFrame: (handle: number) => void;
+  readonly isVisible: () => boolean;
+  /** Everything of this version that is on screen is drawn. Called with growing versions only, on one line. */
+  readonly onRendered: (version: number) => void;
+  readonly onViewError: (error: unknown) => void;
+}
+
+interface Pending {
+  isData: boolean;
+  droppedFirst: number;
+}
+
+/**
+ * Draws at most once a frame, always the newest version, only views whose table changed. While the page is hidden it
+ * draws nothing and remembers what to draw. Versions that touch nothing on screen are reported too, in the next frame.
+ */
+export class RenderScheduler {
+  readonly #options: RenderSchedulerOptions;
+  readonly #views = new Map<View, Pending | null>();
+  readonly #drawing = new Set<Promise<void>>();
+  #version: number | null = null;
+  #renderedVersion: number | null = null;
+  #frame: number | null = null;
+  /** Counts lines: a report that began on an old one is void. */
+  #line = 0;
+
+  constructor(options: RenderSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a view and draws it in the next frame, as the viewer's own action. Returns its removal. */
+  add(view: View): () => void {
+    this.#views.set(view, { isData: false, droppedFirst: 0 });
+    this.#schedule();
+    return () => this.#views.delete(view);
+  }
+
+  /** A commit was applied. */
+  commit(version: number, changed: Iterable<string>, droppedFirst: ReadonlyMap<string, number>): void {
+    const tables = new Set(changed);
+    this.#version = version;
+    for (const [view, pending] of this.#views) {
+      if (!tables.has(view.table)) continue;
+      const dropped = (pending?.droppedFirst ?? 0) + (droppedFirst.get(view.table) ?? 0);
+      this.#views.set(view, { isData: true, droppedFirst: dropped });
+    }
+    this.#schedule();
+  }
+
+  /** The gateway knows nothing of this viewer yet: what was reported counts no more, and versions may start anew. */
+  newLine(): void {
+    this.#line++;
+    this.#version = null;
+    this.#renderedVersion = null;
+  }
+
+  /** To be called when `isVisible` changed. */
+  visibilityChanged(): void {
+    if (this.#options.isVisible()) this.#schedule();
+  }
+
+  close(): void {
+    if (this.#frame !== null) this.#options.cancelFrame(this.#frame);
+    this.#frame = null;
+    this.#views.clear();
+  }
+
+  #schedule(): void {
+    if (this.#frame !== null || !this.#options.isVisible()) return;
+    this.#frame = this.#options.requestFrame(() => this.#drawFrame());
+  }
+
+  #drawFrame(): void {
+    this.#frame = null;
+    if (!this.#options.isVisible()) return;
+    const version = this.#version;
+    const line = this.#line;
+    for (const [view, pending] of this.#views) {
+      if (pending === null) continue;
+      this.#views.set(view, null);
+      const draw = this.#drawView(view, pending).finally(() => this.#drawing.delete(draw));
+      this.#drawing.add(draw);
+    }
+    void Promise.all(this.#drawing).then(() => this.#report(version, line));
+  }
+
+  async #drawView(view: View, cause: DrawCause): Promise<void> {
+    try {
+      await view.draw(cause);
+    } catch (error) {
+      this.#options.onViewError(error);
+    }
+  }
+
+  #report(version: number | null, line: number): void {
+    if (version === null || line !== this.#line) return;
+    if (this.#renderedVersion !== null && version <= this.#renderedVersion) return;
+    this.#renderedVersion = version;
+    this.#options.onRendered(version);
+  }
+}

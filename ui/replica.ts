@@ -1,0 +1,160 @@
+import type { Since } from '../protocol/client-message.ts';
+import type { ChangeHeader, CommitMessage, ServerMessage } from '../protocol/server-message.ts';
+
+/** What a whole commit did to the replica, told once after all of it was applied. */
+export interface ReplicaCommit {
+  readonly epoch: string;
+  readonly version: number;
+  /** The answer to a subscription: it brings the replica to the present and is no news of its own. */
+  readonly isAnswer: boolean;
+  /** Rows that came, per changed table; a dropped table stands here with 0. */
+  readonly changed: ReadonlyMap<string, number>;
+  /** Rows that went from the front by retention, per table. */
+  readonly droppedFirst: ReadonlyMap<string, number>;
+}
+
+export interface ReplicaOptions<Table> {
+  /** Applies one change to the tables; it may throw. */
+  readonly applyChange: (
+    tables: Map<string, Table>,
+    change: ChangeHeader,
+    ipc: Uint8Array | null,
+    at: { readonly version: number; readonly timeMs: number },
+  ) => void;
+  /** Unix time. */
+  readonly nowMs: () => number;
+  /** The replica could not follow and is empty now: subscribe anew. */
+  readonly onFault: (error: unknown) => void;
+  /** A listener threw; the others were told all the same. */
+  readonly onListenerError: (error: unknown) => void;
+}
+
+interface Arriving {
+  readonly commit: CommitMessage;
+  readonly payloads: Uint8Array[];
+  readonly expected: number;
+}
+
+/**
+ * A viewer's copy of its tables, always at exactly one version: a commit is collected whole, applied in one go, and
+ * told once. Heartbeats may come between its parts. A new epoch, or a subscription without `since`, begins from nothing
+ * with its first commit; until then the old tables stay readable.
+ */
+export class Replica<Table> {
+  readonly #options: ReplicaOptions<Table>;
+  readonly #tables = new Map<string, Table>();
+  readonly #listeners = new Set<(commit: ReplicaCommit) => void>();
+  #position: Since | null = null;
+  #startsAnew = true;
+  #awaitsAnswer = true;
+  #arriving: Arriving | null = null;
+
+  constructor(options: ReplicaOptions<Table>) {
+    this.#options = options;
+  }
+
+  get tables(): ReadonlyMap<string, Table> {
+    return this.#tables;
+  }
+
+  /** Null before the first commit, and after a fault. */
+  get position(): Since | null {
+    return this.#position;
+  }
+
+  onCommit(listener: (commit: ReplicaCommit) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A new line begins: what was half collected is void. Answers where to resume in this epoch. */
+  resumeAt(epoch: string): Since | null {
+    this.#arriving = null;
+    this.#awaitsAnswer = true;
+    this.#startsAnew = this.#position?.epoch !== epoch;
+    return this.#startsAnew ? null : this.#position;
+  }
+
+  message(message: ServerMessage): void {
+    if (message.type !== 'commit') return;
+    if (this.#arriving !== null) {
+      this.#fail(new Error('A commit began before the last one was whole.'));
+      return;
+    }
+    const expected = message.changes.filter((change) => change.op !== 'drop').length;
+    this.#arriving = { commit: message, payloads: [], expected };
+    this.#takeIfWhole(this.#arriving);
+  }
+
+  binary(bytes: Uint8Array): void {
+    if (this.#arriving === null) {
+      this.#fail(new Error('Data came that no commit announced.'));
+      return;
+    }
+    this.#arriving.payloads.push(bytes);
+    this.#takeIfWhole(this.#arriving);
+  }
+
+  #takeIfWhole(arriving: Arriving): void {
+    if (arriving.payloads.length < arriving.expected) return;
+    this.#arriving = null;
+    try {
+      this.#tell(this.#apply(arriving));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #apply({ commit, payloads }: Arriving): ReplicaCommit {
+    const { epoch, version } = commit;
+    if (!this.#startsAnew && epoch !== this.#position?.epoch) {
+      throw new Error('The epoch changed within one line.');
+    }
+    const changed = new Map<string, number>();
+    const droppedFirst = new Map<string, number>();
+    const at = { version, timeMs: this.#options.nowMs() };
+    if (this.#startsAnew) this.#clear(changed);
+    let next = 0;
+    for (const change of commit.changes) {
+      const ipc = change.op === 'drop' ? null : payloads[next++]!;
+      this.#options.applyChange(this.#tables, change, ipc, at);
+      changed.set(change.table, (changed.get(change.table) ?? 0) + change.rows);
+      count(droppedFirst, change);
+    }
+    const isAnswer = this.#awaitsAnswer;
+    this.#startsAnew = false;
+    this.#awaitsAnswer = false;
+    this.#position = { epoch, version };
+    return { epoch, version, isAnswer, changed, droppedFirst };
+  }
+
+  #clear(changed: Map<string, number>): void {
+    for (const name of this.#tables.keys()) changed.set(name, 0);
+    this.#tables.clear();
+  }
+
+  #fail(error: unknown): void {
+    this.#arriving = null;
+    this.#position = null;
+    this.#startsAnew = true;
+    this.#tables.clear();
+    this.#options.onFault(error);
+  }
+
+  #tell(commit: ReplicaCommit): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(commit);
+      } catch (error) {
+        this.#options.onListenerError(error);
+      }
+    }
+  }
+}
+
+function count(droppedFirst: Map<string, number>, change: ChangeHeader): void {
+  if (change.snapshot) droppedFirst.delete(change.table);
+  if (change.op === 'append' && change.drop_first !== undefined) {
+    droppedFirst.set(change.table, (droppedFirst.get(change.table) ?? 0) + change.drop_first);
+  }
+}

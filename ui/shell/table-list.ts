@@ -1,0 +1,44 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { type AppModel, ageMs } from './app-model.ts';
+import { SignalElement } from './signal-element.ts';
+
+/** The tables by name, each with how fresh it is. */
+export class TableList extends SignalElement {
+  static override properties = { model: { attribute: false } };
+  declare model: AppModel;
+
+  protected override render(): TemplateResult {
+    const { texts, tableNames } = this.model;
+    return html`
+      <h2 class="list-title" id="table-list-title">${texts.tables}</h2>
+      <ul aria-labelledby="table-list-title">${tableNames.value.map((name) => this.#item(name))}</ul>
+    `;
+  }
+
+  #item(name: string): TemplateResult {
+    const { texts, selected, gatewayTables } = this.model;
+    const age = ageMs(this.model, name);
+    const staged = gatewayTables.value.get(name)?.staged ?? 0;
+    const isStale =
+      this.model.connection.value !== 'live' || this.model.activity.isStale(name, this.model.nowMs.value);
+    const state = isStale ? texts.tableStale : texts.tableFresh;
+    return html`
+      <li>
+        <a class="table-link" href=${`?table=${encodeURIComponent(name)}`} aria-current=${selected.value === name ? 'page' : nothing}
+          @click=${(event: MouseEvent) => this.#choose(event, name)}>
+          <span class="dot" data-state=${isStale ? 'stale' : 'live'} role="img" aria-label=${state}></span>
+          <span class="table-name">${name}</span>
+          ${staged === 0 ? nothing : html`<span class="badge">${texts.tableHeld}</span>`}
+          <span class="table-age">${age === null ? '' : texts.age(age)}</span>
+        </a>
+      </li>
+    `;
+  }
+
+  #choose(event: MouseEvent, name: string): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    this.model.isListOpen.value = false;
+    this.model.select(name);
+  }
+}
