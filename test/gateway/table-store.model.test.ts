@@ -33,14 +33,18 @@ const sets = [
   { of: 'the same 40 histories of thousands of rows', large: true, maxSteps: 16, numRuns: 40, seed: SEED },
 ] as const;
 
-test.for(sets)('store and replicas equal a naive model at every version of $of', {
-  timeout: TIMEOUT_MS,
-}, ({ large, maxSteps, numRuns, seed }) => {
-  fc.assert(fc.property(histories({ large, maxSteps }), limits, runOf), {
-    numRuns,
-    ...(seed === undefined ? {} : { seed }),
-  });
-});
+test.for(sets)(
+  'store and replicas equal a naive model at every version of $of',
+  {
+    timeout: TIMEOUT_MS,
+  },
+  ({ large, maxSteps, numRuns, seed }) => {
+    fc.assert(fc.property(histories({ large, maxSteps }), limits, runOf), {
+      numRuns,
+      ...(seed === undefined ? {} : { seed }),
+    });
+  },
+);
 
 test('the histories came to compaction, renumbering, pieces, resuming and rejections', () => {
   const { merges, renumberings, droppedSegments } = engine;
