@@ -2,6 +2,7 @@ import { Pull, Subscriber } from 'zeromq';
 import { RESYNC_PREFIX } from '../../protocol/control-topics.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { BusMessage } from '../intake.ts';
+import { type Curve, type CurveKeys, openCurve } from './curve.ts';
 
 export interface BusOptions {
   /** Producers that bind, to connect to. */
@@ -11,9 +12,14 @@ export interface BusOptions {
   /** Addresses to bind for PUSH sockets. */
   readonly pull: readonly string[];
   readonly maxMessageBytes: number;
+  readonly keys: CurveKeys | null;
   /** Messages that arrived together, oldest first. */
   readonly onMessages: (messages: readonly BusMessage[]) => void;
+  /** Where more messages are to wait in the sockets, resolves once they can be taken. */
+  readonly room?: () => Promise<void> | null;
   readonly onFault: (error: unknown) => void;
+  /** A peer that was turned away for want of a key, for people. */
+  readonly onRefused: (who: string) => void;
 }
 
 export interface Bus {
@@ -21,7 +27,7 @@ export interface Bus {
 }
 
 /** A slice ends after so many messages or bytes, or so long, whichever comes first; then timers and sockets have their turn. */
-const SLICE_MESSAGES = 256;
+const SLICE_MESSAGES = 64;
 const SLICE_BYTES = 4 * 1024 * 1024;
 const SLICE_MS = 2;
 /** ZeroMQ disconnects a peer whose message is larger than its own limit, without a word; so that limit lies above ours. */
@@ -42,35 +48,39 @@ type Source = { readonly socket: Subscriber | Pull; readonly source: BusMessage[
  */
 export async function openBus(options: BusOptions): Promise<Bus> {
   const sources: Source[] = [];
+  const curve = await openCurve(options);
   const close = () => {
     for (const { socket } of sources) socket.close();
+    return curve.close();
   };
   try {
     if (options.connect.length > 0) {
-      const socket = subscriber(options);
+      const socket = subscriber(options, curve.connecting);
       sources.push({ socket, source: 'sub' });
       for (const address of options.connect) connectTo(socket, address);
     }
     if (options.bind.length > 0) {
-      const socket = subscriber(options);
+      const socket = subscriber(options, curve.binding);
       sources.push({ socket, source: 'sub' });
       for (const address of options.bind) await bindTo(socket, address, '--bind');
     }
     if (options.pull.length > 0) {
-      const socket = new Pull(common(options));
+      const socket = new Pull({ ...common(options), ...curve.binding });
+      tellRefused(socket, options);
       sources.push({ socket, source: 'pull' });
       for (const address of options.pull) await bindTo(socket, address, '--pull');
     }
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
   const receiving = sources.map((source) => receive(source, options));
   let closed = false;
   return {
     async close() {
-      if (!closed) close();
+      const closing = closed ? null : close();
       closed = true;
+      await closing;
       await Promise.all(receiving);
     },
   };
@@ -86,8 +96,9 @@ function common(options: BusOptions) {
   };
 }
 
-function subscriber(options: BusOptions): Subscriber {
-  const socket = new Subscriber(common(options));
+function subscriber(options: BusOptions, security: Curve['binding']): Subscriber {
+  const socket = new Subscriber({ ...common(options), ...security });
+  tellRefused(socket, options);
   socket.subscribe();
   askForSnapshots(socket);
   return socket;
@@ -106,6 +117,14 @@ function askForSnapshots(socket: Subscriber): void {
     const timer = setTimeout(() => !socket.closed && socket.unsubscribe(RESYNC_PREFIX), RESYNC_MS);
     timer.unref();
   });
+}
+
+/** A peer that speaks no CURVE, or another dialect of it, does not get as far as to show a key. */
+function tellRefused(socket: Subscriber | Pull, { keys, onRefused }: BusOptions): void {
+  if (keys === null) return;
+  socket.events.on('handshake:error:protocol', ({ address, error }) =>
+    onRefused(`${address} (${error.code})`),
+  );
 }
 
 function connectTo(socket: Subscriber, address: string): void {
@@ -136,69 +155,64 @@ async function bindTo(socket: Subscriber | Pull, address: string, flag: string):
  * Hands on what has arrived in slices, so that neither a burst nor a flood holds the event loop. While a slice is worked
  * on the next receive is already under way.
  */
-async function receive(source: Source, options: BusOptions): Promise<void> {
-  const { socket } = source;
-  let next = nextMessage(source);
+async function receive({ socket, source }: Source, options: BusOptions): Promise<void> {
+  const slice = new Slice(options);
   while (!socket.closed) {
-    let slice: BusMessage[];
     try {
-      slice = [await next.message];
-      next = await gather(source, slice);
+      // A receive that finds a message is resolved when it returns, so this goes on until the slice is full or the socket empty.
+      slice.add({ frames: await socket.receive(), source });
     } catch (error) {
       // Closing a socket ends its pending receive with EAGAIN.
       if (socket.closed) return;
       options.onFault(error);
       await new Promise(setImmediate);
-      next = nextMessage(source);
-      continue;
     }
+    if (slice.isFull) {
+      slice.handOn();
+      await new Promise(setImmediate);
+    }
+    const room = options.room?.() ?? null;
+    if (room !== null) await room;
+  }
+}
+
+/** Messages that arrived in one turn of the event loop; handed on at its end, or once there are enough of them. */
+class Slice {
+  readonly #options: Pick<BusOptions, 'onMessages' | 'onFault'>;
+  #messages: BusMessage[] = [];
+  #bytes = 0;
+  #endMs = 0;
+
+  constructor(options: Pick<BusOptions, 'onMessages' | 'onFault'>) {
+    this.#options = options;
+  }
+
+  get isFull(): boolean {
+    return (
+      this.#messages.length >= SLICE_MESSAGES ||
+      this.#bytes >= SLICE_BYTES ||
+      (this.#messages.length > 0 && performance.now() >= this.#endMs)
+    );
+  }
+
+  add(message: BusMessage): void {
+    if (this.#messages.length === 0) {
+      this.#endMs = performance.now() + SLICE_MS;
+      setImmediate(() => this.handOn());
+    }
+    this.#messages.push(message);
+    for (const frame of message.frames) this.#bytes += frame.length;
+  }
+
+  handOn(): void {
+    if (this.#messages.length === 0) return;
+    const messages = this.#messages;
+    this.#messages = [];
+    this.#bytes = 0;
     try {
-      options.onMessages(slice);
+      this.#options.onMessages(messages);
     } catch (error) {
-      options.onFault(error);
+      this.#options.onFault(error);
     }
-    if (slice.length >= SLICE_MESSAGES || next.arrived !== null) await new Promise(setImmediate);
   }
-}
-
-interface Incoming {
-  readonly message: Promise<BusMessage>;
-  /** Set as soon as the message is there. */
-  readonly arrived: BusMessage | null;
-}
-
-function nextMessage({ socket, source }: Source): Incoming {
-  let arrived: BusMessage | null = null;
-  const receiving = async () => {
-    arrived = { frames: await socket.receive(), source };
-    return arrived;
-  };
-  const message = receiving();
-  // It is awaited later; until then a failure must not count as unhandled.
-  message.catch(() => {});
-  return {
-    message,
-    get arrived() {
-      return arrived;
-    },
-  };
-}
-
-/** Adds what is there already to the slice; the receive that comes after it. */
-async function gather(source: Source, slice: BusMessage[]): Promise<Incoming> {
-  const end = performance.now() + SLICE_MS;
-  let bytes = bytesOf(slice[0]!);
-  while (true) {
-    const next = nextMessage(source);
-    // A receive that finds a message is resolved when it returns: its callback comes before this one goes on.
-    await null;
-    const full = slice.length >= SLICE_MESSAGES || bytes >= SLICE_BYTES || performance.now() >= end;
-    if (next.arrived === null || full) return next;
-    bytes += bytesOf(next.arrived);
-    slice.push(next.arrived);
-  }
-}
-
-function bytesOf(message: BusMessage): number {
-  return message.frames.reduce((sum, frame) => sum + frame.length, 0);
 }

@@ -16,6 +16,8 @@ export interface BroadcasterOptions {
   readonly receipts: Receipts;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
+  /** A viewer of the group has drawn the versions after `from` up to `to`. */
+  readonly onDrawn?: (group: SubscriptionGroup, from: number, to: number) => void;
   /** A viewer that takes nothing for this long while data waits for it is closed. */
   readonly maxStallMs: number;
 }
@@ -42,6 +44,8 @@ export class Broadcaster {
   #frames = new Map<string, CommitFrames>();
   #framedVersion = -1;
   #framings = 0;
+  #sentBytes = 0;
+  #conflatedCommits = 0;
   /** The last commits, oldest first: which tables to ask for what changed. */
   #recent: Commit[] = [];
   /** Viewers to be brought to the store's version, those waiting longest first. */
@@ -62,10 +66,21 @@ export class Broadcaster {
     return this.#framings;
   }
 
+  /** Bytes of commits handed to viewers. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** How many commits viewers got merged into a later one. */
+  get conflatedCommits(): number {
+    return this.#conflatedCommits;
+  }
+
   add(session: Session): void {
     const { epoch, store } = this.#options;
     this.#sessions.add(session);
     session.version = store.version;
+    session.joinedVersion = store.version;
     session.sendText(textFrame(JSON.stringify({ type: 'hello', epoch, version: store.version })));
   }
 
@@ -123,7 +138,10 @@ export class Broadcaster {
   #catchUp(session: Session): void {
     const { store } = this.#options;
     if (!session.isReady || (session.version === store.version && session.answersDue === 0)) return;
-    session.sendCommit(this.#framesFor(session));
+    if (session.answersDue === 0) this.#conflatedCommits += store.version - session.version - 1;
+    const frames = this.#framesFor(session);
+    this.#sentBytes += frames.byteLength;
+    session.sendCommit(frames);
     session.joining.clear();
     // Every subscribe has an answer of its own; the first one has brought all there is.
     for (; session.answersDue > 1; session.answersDue--)
@@ -139,8 +157,10 @@ export class Broadcaster {
   }
 
   #allJoin(session: Session): boolean {
-    const { group, joining } = session;
-    const names = group.all ? this.#options.store.tables.keys() : group.names;
+    const { group, joining, version } = session;
+    const { store } = this.#options;
+    // A table that went meanwhile is one that the viewer may have, and is to be told of.
+    const names = group.all ? [...store.tables.keys(), ...store.droppedAfter(version)] : group.names;
     for (const name of names) if (wants(group, name) && !joining.has(name)) return false;
     return true;
   }
@@ -205,12 +225,15 @@ export class Broadcaster {
         for (const name of session.joining.keys())
           if (!wants(session.group, name)) session.joining.delete(name);
         return;
-      case 'rendered':
+      case 'rendered': {
+        const from = Math.max(session.renderedVersion, session.joinedVersion);
         session.renderedVersion = Math.max(
           session.renderedVersion,
           Math.min(message.version, session.version),
         );
+        this.#options.onDrawn?.(session.group, from, session.renderedVersion);
         return this.#options.receipts.rendered(session);
+      }
       case 'visibility':
         session.visible = message.visible;
         return this.#options.receipts.visibilityChanged(session);
@@ -234,7 +257,9 @@ export class Broadcaster {
     const since = this.#reachable(message.since);
     if (before === NO_TABLES && since !== null) session.version = since;
     else {
-      const names = message.tables === '*' ? store.tables.keys() : message.tables;
+      // A table of its replica that is gone joins too, to be told as dropped.
+      const all = () => [...store.tables.keys(), ...(since === null ? [] : store.droppedAfter(since))];
+      const names = message.tables === '*' ? all() : message.tables;
       for (const name of names) session.joining.set(name, since);
     }
     session.answersDue++;

@@ -15,7 +15,9 @@ export interface RenderReceipt {
 interface Wait {
   readonly version: number;
   readonly committedAtMs: number;
+  /** Connected viewers that have not drawn it: those that are waited for, and those in hidden tabs. */
   readonly waiting: Set<Session>;
+  readonly hidden: Set<Session>;
   readonly tookMs: number[];
   readonly finish: () => void;
 }
@@ -36,16 +38,16 @@ export class Receipts {
     committedAtMs: number,
     timeoutMs: number,
   ): Promise<RenderReceipt> {
-    const drawing = [...sessions].filter((session) => session.renders);
     const tookMs: number[] = [];
     const waiting = new Set<Session>();
-    for (const session of drawing) {
+    const hidden = new Set<Session>();
+    for (const session of sessions) {
+      if (!session.renders) continue;
       if (session.renderedVersion >= version) tookMs.push(this.#now() - committedAtMs);
-      else if (session.visible) waiting.add(session);
+      else (session.visible ? waiting : hidden).add(session);
     }
-    if (waiting.size > 0) await this.#until({ version, committedAtMs, waiting, tookMs }, timeoutMs);
-    const left = drawing.filter((session) => session.renderedVersion < version && !session.visible).length;
-    return summary(tookMs, waiting.size, left);
+    if (waiting.size > 0) await this.#until({ version, committedAtMs, waiting, hidden, tookMs }, timeoutMs);
+    return summary(tookMs, waiting.size, hidden.size);
   }
 
   #until(wait: Omit<Wait, 'finish'>, timeoutMs: number): Promise<void> {
@@ -63,19 +65,26 @@ export class Receipts {
 
   rendered(session: Session): void {
     for (const wait of this.#waits) {
-      if (session.renderedVersion < wait.version || !wait.waiting.delete(session)) continue;
+      if (session.renderedVersion < wait.version) continue;
+      if (!wait.waiting.delete(session) && !wait.hidden.delete(session)) continue;
       wait.tookMs.push(this.#now() - wait.committedAtMs);
       if (wait.waiting.size === 0) wait.finish();
     }
   }
 
   visibilityChanged(session: Session): void {
-    if (!session.visible) this.left(session);
+    for (const wait of this.#waits) {
+      const [from, to] = session.visible ? [wait.hidden, wait.waiting] : [wait.waiting, wait.hidden];
+      if (from.delete(session)) to.add(session);
+      if (wait.waiting.size === 0) wait.finish();
+    }
   }
 
   left(session: Session): void {
-    for (const wait of this.#waits)
+    for (const wait of this.#waits) {
+      wait.hidden.delete(session);
       if (wait.waiting.delete(session) && wait.waiting.size === 0) wait.finish();
+    }
   }
 
   close(): void {

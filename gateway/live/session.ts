@@ -32,6 +32,8 @@ export class Session {
   renders = false;
   visible = true;
   renderedVersion = 0;
+  /** The gateway's version when it connected. */
+  joinedVersion = 0;
   readonly #options: SessionOptions;
   #unsent: Buffer[] = [];
   /** One error at most waits behind a commit; more of them say no more. */
@@ -127,7 +129,7 @@ export class Session {
 }
 
 /** What libuv still holds of the write under way; Node counts that write only once it is complete. */
-function unwrittenBytes(
+export function unwrittenBytes(
   socket: Socket & { readonly _handle?: { readonly writeQueueSize?: number } | null },
 ): number {
   return socket._handle?.writeQueueSize ?? 0;
