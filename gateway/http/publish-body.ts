@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
-import { type Header, parseHeader } from '../../protocol/header.ts';
+import type { Header } from '../../protocol/header.ts';
+import type { TextFormat, TextRowsTarget } from '../../protocol/text-rows/text-rows-to-arrow.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import type { TableHead } from '../tables/admission.ts';
 import type { Commit } from '../tables/commit.ts';
 import type { Publication } from '../tables/publication.ts';
-import { type Query, repeated, single } from './query.ts';
-
-const ARROW_TYPES = ['application/vnd.apache.arrow.stream', 'application/vnd.apache.arrow.file'];
+import { bodyFormat } from './body-type.ts';
+import { inflateBody } from './inflate-body.ts';
+import type { PublishQuery } from './schemas/publish-schemas.ts';
 
 export interface Published {
   readonly publication: Publication;
@@ -14,28 +16,32 @@ export interface Published {
   readonly commit: Commit | null;
 }
 
+/** A text body is converted anew where another publication has changed the table's columns meanwhile. */
+const MAX_CONVERSIONS = 3;
+
 /**
- * Publishes a request's body, an Arrow stream or file, to a table; resolves once it is in the log. What cannot be taken
+ * Publishes a request's body, Arrow or rows as text, to a table; resolves once it is in the log. What cannot be taken
  * is listed among the rejections too.
  *
- * @throws TablecastError `unsupported_media_type`, `bad_header`, and what is wrong with the publication
+ * @throws TablecastError `unsupported_media_type`, and what is wrong with the publication
  */
 export async function publishBody(
   parts: GatewayParts,
   table: string,
-  request: FastifyRequest<{ Querystring: Query; Body: Buffer | undefined }>,
+  request: Pick<FastifyRequest, 'headers'> & {
+    readonly query: PublishQuery;
+    readonly body: Buffer | undefined;
+  },
   commit?: 'auto' | 'hold',
 ): Promise<Published> {
   try {
-    checkType(request.headers['content-type'] ?? '');
-    checkEncoding(request.headers['content-encoding'] ?? 'identity');
-    const header = headerOf(request.query, commit);
-    const body = request.body ?? Buffer.alloc(0);
-    return await new Promise((resolve) => {
-      parts.intake.publish(table, header, body, (publication, made) =>
-        resolve({ publication, commit: made }),
-      );
-    });
+    const format = bodyFormat(request.headers['content-type'] ?? '');
+    const header = headerOf({ ...request.query, ...(commit === undefined ? {} : { commit }) });
+    const sent = (request.body ?? Buffer.alloc(0)) as Buffer<ArrayBuffer>;
+    const body = await inflateBody(sent, request.headers['content-encoding'], parts.config.maxMessageBytes);
+    return await (format === 'arrow'
+      ? publishArrow(parts, table, header, body)
+      : publishText(parts, table, header, { body, format }));
   } catch (thrown) {
     const error = toTablecastError(thrown);
     parts.intake.reject(error, table, 'http');
@@ -43,38 +49,62 @@ export async function publishBody(
   }
 }
 
-/** @throws TablecastError `unsupported_media_type` */
-function checkType(contentType: string): void {
-  const type = contentType.split(';')[0]!.trim().toLowerCase();
-  if (ARROW_TYPES.includes(type)) return;
-  const taken = ARROW_TYPES.join(' or ');
-  throw new TablecastError(
-    'unsupported_media_type',
-    `A body of type ${JSON.stringify(type)} is not taken; send ${taken}.`,
-  );
-}
-
-/** @throws TablecastError `unsupported_media_type` */
-function checkEncoding(encoding: string): void {
-  if (encoding === 'identity') return;
-  const detail = `A body in the encoding ${JSON.stringify(encoding)} is not taken; send it as it is.`;
-  throw new TablecastError('unsupported_media_type', detail);
-}
-
-/** `?op=&key=&commit=` as a header; a key of several columns is repeated or separated by commas. */
-function headerOf(query: Query, commit: 'auto' | 'hold' | undefined): Header {
-  const op = single(query, 'op');
-  const key = repeated(query, 'key').flatMap((names) => names.split(','));
-  const mode = commit ?? single(query, 'commit');
-  if (mode !== undefined && mode !== 'auto' && mode !== 'hold') {
-    throw new TablecastError(
-      'bad_parameter',
-      `The parameter "commit" is "auto" or "hold", not ${JSON.stringify(mode)}.`,
+async function publishArrow(
+  parts: GatewayParts,
+  table: string,
+  header: Header,
+  arrow: Uint8Array,
+): Promise<Published> {
+  if (parts.log.isFull) await parts.log.room();
+  return new Promise((resolve, reject) => {
+    parts.intake.publish(
+      table,
+      header,
+      arrow,
+      (publication, commit) => resolve({ publication, commit }),
+      reject,
     );
-  }
-  return parseHeader({
-    ...(op === undefined ? {} : { op }),
-    ...(key.length === 0 ? {} : { key }),
-    ...(mode === undefined ? {} : { commit: mode }),
   });
+}
+
+async function publishText(
+  parts: GatewayParts,
+  table: string,
+  header: Header,
+  text: { readonly body: Uint8Array<ArrayBuffer>; readonly format: TextFormat },
+): Promise<Published> {
+  let { body } = text;
+  for (let conversion = 1; ; conversion++) {
+    const head = parts.store.head(table);
+    const target = targetOf(header, head);
+    const converted = await parts.bodies.convert({ body, format: text.format, target });
+    try {
+      return await publishArrow(parts, table, header, converted.arrow);
+    } catch (error) {
+      const isStale = parts.store.head(table)?.fields !== head?.fields;
+      const isMismatch = error instanceof TablecastError && error.code === 'type_mismatch';
+      if (!isMismatch || !isStale || conversion === MAX_CONVERSIONS) throw error;
+      body = converted.body;
+    }
+  }
+}
+
+/** The table as it will be when all that is admitted is shown. */
+function targetOf(header: Header, head: TableHead | null): TextRowsTarget {
+  const key = header.key ?? head?.key ?? null;
+  const op = header.op ?? (key === null ? 'replace' : 'upsert');
+  const addsRows = op === 'append' || op === 'upsert';
+  return {
+    fields: head?.fields ?? [],
+    types: op === 'replace' ? 'preferred' : 'required',
+    neverLeftOut: addsRows ? (key ?? []) : null,
+  };
+}
+
+function headerOf({ op, key, commit }: PublishQuery): Header {
+  return {
+    ...(op === undefined ? {} : { op }),
+    ...(key === undefined ? {} : { key }),
+    ...(commit === undefined ? {} : { commit }),
+  };
 }
