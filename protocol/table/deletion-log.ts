@@ -3,6 +3,7 @@ import type { DataType } from '../arrow/data-type.ts';
 import type { Batch } from '../arrow/vector.ts';
 import { readRange } from './gather.ts';
 import { RowLog } from './row-log.ts';
+import { RowsCut, type WrittenRows } from './rows-cut.ts';
 
 /** The keys that a table deleted, in order, each with the version that did it; the oldest are forgotten first. */
 export class DeletionLog {
@@ -37,6 +38,15 @@ export class DeletionLog {
       const from = segment.firstRowAfter(version);
       return from < segment.rowCount ? [readRange(segment, columns, from, segment.rowCount)] : [];
     });
+  }
+
+  cut(): RowsCut {
+    return new RowsCut(this.#log, null);
+  }
+
+  /** Appends what another log's {@link cut} gave. */
+  restore({ batch, runs }: WrittenRows): void {
+    this.#log.appendRuns(batch, runs);
   }
 
   /** Forgets whole segments that hold nothing after the version. */

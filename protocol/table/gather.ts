@@ -1,6 +1,6 @@
 import { createColumnBuilder } from '../arrow/create-column-builder.ts';
 import { type Batch, sliceVector, type Vector } from '../arrow/vector.ts';
-import { type RowLog, SEGMENT_ROWS } from './row-log.ts';
+import { type RowLog, type RowSource, SEGMENT_ROWS } from './row-log.ts';
 import type { Segment } from './segment.ts';
 
 /** A position that no row has. */
@@ -8,7 +8,7 @@ export const NO_POSITION = 0xffffffff;
 
 /** Consecutive wanted rows that lie in one segment; `segment` is null for rows that are not there. */
 interface Run {
-  readonly segment: Segment | null;
+  readonly segment: Pick<Segment, 'columns'> | null;
   readonly start: number;
   end: number;
   /** The rows follow one another in the segment as well, so they are copied as one range. */
@@ -18,20 +18,41 @@ interface Run {
 /** Bytes that one gathered batch holds, about: 32-bit offsets suffice for it in every column. */
 const GATHERED_BYTES = 32 * 1024 * 1024;
 const GATHERED_ROWS = 1 << 16;
+/** Of a batch that is gathered when it is asked for: other work has its turn between. */
+const LAZY_ROWS = 1 << 13;
 
 /** The rows at these positions, in this order, as batches of a bounded size. */
 export function gatherInSteps(log: RowLog, columns: readonly number[], positions: Uint32Array): Batch[] {
+  const step = Math.min(GATHERED_ROWS, boundedRows(log));
+  return [...gatherBy(log, columns, positions, step)];
+}
+
+/** As {@link gatherInSteps}, each batch when it is asked for, with the rows as they are now. */
+export function gatherLazily(
+  log: RowLog,
+  columns: readonly number[],
+  positions: Uint32Array,
+): Generator<Batch, void> {
+  return gatherBy(log.frozen(), columns, positions, Math.min(LAZY_ROWS, boundedRows(log)));
+}
+
+function boundedRows(log: RowLog): number {
   const bytesPerRow = Math.max(1, log.bytes / Math.max(1, log.rowCount));
-  const step = Math.max(1, Math.min(GATHERED_ROWS, Math.floor(GATHERED_BYTES / bytesPerRow)));
-  const batches: Batch[] = [];
-  for (let start = 0; start < positions.length; start += step) {
-    batches.push(gather(log, columns, positions.subarray(start, start + step)));
-  }
-  return batches;
+  return Math.max(1, Math.floor(GATHERED_BYTES / bytesPerRow));
+}
+
+function* gatherBy(
+  source: RowSource,
+  columns: readonly number[],
+  positions: Uint32Array,
+  stepRows: number,
+): Generator<Batch, void> {
+  for (let start = 0; start < positions.length; start += stepRows)
+    yield gather(source, columns, positions.subarray(start, start + stepRows));
 }
 
 /** The rows at these positions, in this order; null throughout for {@link NO_POSITION}. */
-export function gather(log: RowLog, columns: readonly number[], positions: Uint32Array): Batch {
+export function gather(log: RowSource, columns: readonly number[], positions: Uint32Array): Batch {
   const rows = Int32Array.from(positions, (position) =>
     position === NO_POSITION ? -1 : position & (SEGMENT_ROWS - 1),
   );
@@ -39,7 +60,7 @@ export function gather(log: RowLog, columns: readonly number[], positions: Uint3
   return { rowCount: rows.length, columns: columns.map((column) => gatherColumn(log, column, rows, runs)) };
 }
 
-function findRuns(log: RowLog, positions: Uint32Array, rows: Int32Array): Run[] {
+function findRuns(log: RowSource, positions: Uint32Array, rows: Int32Array): Run[] {
   const runs: Run[] = [];
   let last: Run | null = null;
   let lastKey = -2;
@@ -58,7 +79,7 @@ function findRuns(log: RowLog, positions: Uint32Array, rows: Int32Array): Run[] 
   return runs;
 }
 
-function gatherColumn(log: RowLog, column: number, rows: Int32Array, runs: readonly Run[]): Vector {
+function gatherColumn(log: RowSource, column: number, rows: Int32Array, runs: readonly Run[]): Vector {
   const builder = createColumnBuilder(log.types[column]!, rows.length);
   for (const { segment, start, end, adjacent } of runs) {
     if (segment === null) builder.appendNulls(end - start);

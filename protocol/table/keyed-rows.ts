@@ -3,13 +3,15 @@ import type { Batch, Vector } from '../arrow/vector.ts';
 import type { Retention } from '../header.ts';
 import { compact } from './compaction.ts';
 import { createKeyIndex } from './create-key-index.ts';
-import { gather, gatherInSteps, NO_POSITION } from './gather.ts';
+import { gather, gatherInSteps, gatherLazily, NO_POSITION } from './gather.ts';
 import { createKeyCodec, type KeyCodec } from './key-codec.ts';
 import { type KeyIndex, NO_SLOT } from './key-index.ts';
 import { rowBytes } from './row-bytes.ts';
-import { RowLog, SEGMENT_ROWS } from './row-log.ts';
+import { type LazyRows, RowLog, SEGMENT_ROWS } from './row-log.ts';
+import type { WrittenRows } from './rows-cut.ts';
 import type { Segment } from './segment.ts';
 import { Slots } from './slots.ts';
+import { slotsAfter } from './slots-after.ts';
 
 /**
  * The rows of a table with a key. Every key has a slot, given out in the order in which keys are first seen, which is the
@@ -22,7 +24,7 @@ export class KeyedRows {
   readonly #keyColumns: readonly number[];
   readonly #codecs: readonly KeyCodec[];
   readonly #index: KeyIndex;
-  readonly #slots = new Slots();
+  readonly slots = new Slots();
   /** While a batch is taken in: the slots that it brought, and the rows of it that they came with. */
   #firstNewSlot = Number.POSITIVE_INFINITY;
   readonly #newRows: number[] = [];
@@ -45,7 +47,7 @@ export class KeyedRows {
   }
 
   get bytes(): number {
-    return this.log.bytes + this.#slots.bytes + this.#index.bytes;
+    return this.log.bytes + this.slots.bytes + this.#index.bytes;
   }
 
   addColumn(type: DataType): void {
@@ -76,14 +78,14 @@ export class KeyedRows {
 
   /** Gives the prepared keys that have no slot yet one, in their order. */
   #addNewKeys(slots: Int32Array): void {
-    this.#firstNewSlot = this.#slots.count;
+    this.#firstNewSlot = this.slots.count;
     this.#newRows.length = 0;
     for (let row = 0; row < slots.length; row++) {
       if (slots[row] !== NO_SLOT) continue;
       // An earlier row of the batch may have brought the same key.
       let slot = this.#index.find(row);
       if (slot === NO_SLOT) {
-        slot = this.#slots.add();
+        slot = this.slots.add();
         this.#newRows.push(row);
         this.#index.add(row, slot);
       }
@@ -94,7 +96,7 @@ export class KeyedRows {
   /** Points the slots to the rows just written, from row `from` of the segment on. */
   #place(slots: Int32Array, segment: Segment, from: number): void {
     const first = segment.id * SEGMENT_ROWS + from;
-    const positions = this.#slots.positions;
+    const positions = this.slots.positions;
     const died = new Int32Array(this.log.idLimit);
     segment.reserveSlots().set(slots, from);
     for (let i = 0; i < slots.length; i++) {
@@ -105,6 +107,7 @@ export class KeyedRows {
       if (this.#liveBytes !== null) this.#liveBytes -= this.#bytesAt(before);
     }
     this.log.bury(died);
+    this.slots.wrote(slots);
     if (this.#liveBytes === null) return;
     for (let i = 0; i < slots.length; i++) this.#liveBytes += this.#bytesAt(first + i);
   }
@@ -117,7 +120,7 @@ export class KeyedRows {
   /** Fills the lacking columns with what the table holds for the same keys. */
   #complete(batch: Batch, lacking: readonly number[], slots: Int32Array): Batch {
     const positions = Uint32Array.from(slots, (slot) =>
-      slot === NO_SLOT ? NO_POSITION : this.#slots.positions[slot]!,
+      slot === NO_SLOT ? NO_POSITION : this.slots.positions[slot]!,
     );
     const kept = gather(this.log, lacking, positions);
     const columns = [...batch.columns];
@@ -125,6 +128,24 @@ export class KeyedRows {
       columns[column] = kept.columns[i];
     });
     return { rowCount: batch.rowCount, columns };
+  }
+
+  /** Rows of a cut, to a table that has given out its slots by {@link Slots.restore} and has none of these keys. */
+  restore({ batch, runs, slots }: WrittenRows): void {
+    this.#index.prepare(
+      this.#keyColumns.map((column) => batch.columns[column]),
+      batch.rowCount,
+    );
+    let row = 0;
+    for (const { segment, from, count } of this.log.appendRuns(batch, runs)) {
+      const own = slots!.subarray(row, row + count);
+      segment.reserveSlots().set(own, from);
+      for (let i = 0; i < count; i++) {
+        this.slots.fill(own[i]!, segment.id * SEGMENT_ROWS + from + i);
+        this.#index.add(row + i, own[i]!);
+      }
+      row += count;
+    }
   }
 
   /** Deletes the keys of the batch, whose columns are the key's, in its order; the rows of the batch that were there. */
@@ -142,10 +163,10 @@ export class KeyedRows {
   }
 
   #deleteSlot(slot: number): void {
-    const position = this.#slots.positions[slot]!;
+    const position = this.slots.positions[slot]!;
     this.log.segmentAt(position).liveCount--;
     if (this.#liveBytes !== null) this.#liveBytes -= this.#bytesAt(position);
-    this.#slots.free(slot);
+    this.slots.free(slot);
     this.#index.remove(slot);
   }
 
@@ -191,7 +212,7 @@ export class KeyedRows {
   }
 
   #isLive(segment: Segment, row: number): boolean {
-    return this.#slots.positions[segment.slots[row]!] === segment.id * SEGMENT_ROWS + row;
+    return this.slots.positions[segment.slots[row]!] === segment.id * SEGMENT_ROWS + row;
   }
 
   #slotAt(position: number): number {
@@ -207,59 +228,48 @@ export class KeyedRows {
 
   /** Rows `start .. end` in table order. */
   read(columns: readonly number[], start: number, end: number): Batch[] {
-    if (start >= end) return [];
-    const positions = new Uint32Array(end - start);
+    return gatherInSteps(this.log, columns, this.#positionsOf(start, end));
+  }
+
+  readLazily(columns: readonly number[], start: number, end: number): LazyRows {
+    const positions = this.#positionsOf(start, end);
+    return { rowCount: positions.length, batches: gatherLazily(this.log, columns, positions) };
+  }
+
+  #positionsOf(start: number, end: number): Uint32Array {
+    const positions = new Uint32Array(Math.max(0, end - start));
     for (let row = start; row < end; row++) positions[row - start] = this.positionAt(row);
-    return gatherInSteps(this.log, columns, positions);
+    return positions;
   }
 
   /** The live rows written after the version, in table order. */
   readAfter(columns: readonly number[], version: number): Batch[] {
-    const { positions } = this.#slots;
-    return gatherInSteps(
-      this.log,
-      columns,
-      Uint32Array.from(this.#slotsAfter(version), (slot) => positions[slot]!),
-    );
+    return gatherInSteps(this.log, columns, this.#positionsAfter(version));
   }
 
-  #slotsAfter(version: number): Uint32Array {
-    const { segments } = this.log;
-    let first = segments.length;
-    let most = 0;
-    while (first > 0 && segments[first - 1]!.lastVersion > version) {
-      const segment = segments[--first]!;
-      most += segment.rowCount - segment.firstRowAfter(version);
-    }
-    const slots = new Uint32Array(most);
-    let count = 0;
-    let inOrder = true;
-    for (let i = first; i < segments.length; i++) {
-      const segment = segments[i]!;
-      for (let row = segment.firstRowAfter(version); row < segment.rowCount; row++) {
-        if (!this.#isLive(segment, row)) continue;
-        const slot = segment.slots[row]!;
-        if (count > 0 && slot < slots[count - 1]!) inOrder = false;
-        slots[count++] = slot;
-      }
-    }
-    const found = slots.subarray(0, count);
-    return inOrder ? found : found.sort();
+  readAfterLazily(columns: readonly number[], version: number): LazyRows {
+    const positions = this.#positionsAfter(version);
+    return { rowCount: positions.length, batches: gatherLazily(this.log, columns, positions) };
+  }
+
+  #positionsAfter(version: number): Uint32Array {
+    const { positions } = this.slots;
+    return Uint32Array.from(slotsAfter(this.log, positions, version), (slot) => positions[slot]!);
   }
 
   positionAt(row: number): number {
-    return this.#slots.positionAt(row);
+    return this.slots.positionAt(row);
   }
 
   /** After a commit: gives back what dead rows and deleted slots hold, as much as the commit's own size pays for. */
   tidy(): void {
-    this.#compactionCredit = compact(this.log, this.#compactionCredit, this.#slots.positions);
-    if (this.#slots.isSparse) this.#renumberSlots();
+    this.#compactionCredit = compact(this.log, this.#compactionCredit, this.slots.positions);
+    if (this.slots.isSparse) this.#renumberSlots();
   }
 
   #renumberSlots(): void {
-    this.#index.renumber(this.#slots.live());
-    const renumbered = this.#slots.renumber();
+    this.#index.renumber(this.slots.live());
+    const renumbered = this.slots.renumber();
     // Dead rows point at slots that mean another key now; only a slot's own position makes a row live.
     for (const segment of this.log.segments) {
       for (let row = 0; row < segment.rowCount; row++) segment.slots[row] = renumbered[segment.slots[row]!]!;
@@ -272,7 +282,7 @@ export class KeyedRows {
       const own = this.#newRows[slot - this.#firstNewSlot]!;
       return this.#codecs.every((codec, i) => codec.equal(keys[i], own, keys[i], row));
     }
-    const position = this.#slots.positions[slot]!;
+    const position = this.slots.positions[slot]!;
     const { columns } = this.log.segmentAt(position);
     const at = position & (SEGMENT_ROWS - 1);
     const codecs = this.#codecs;

@@ -8,7 +8,8 @@ import type { Op, Retention } from '../header.ts';
 import { DeletionLog } from './deletion-log.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import { PlainRows } from './plain-rows.ts';
-import { SEGMENT_ROWS } from './row-log.ts';
+import { type LazyRows, SEGMENT_ROWS } from './row-log.ts';
+import type { RowsCut, WrittenRows } from './rows-cut.ts';
 import { type FittedFields, fitFields } from './table-fields.ts';
 
 /** Where in the log of commits a write stands: it is what makes the fold deterministic. */
@@ -24,6 +25,16 @@ export interface TableWrite {
   readonly key: readonly string[] | null;
   readonly fields: readonly Field[];
   readonly batches: readonly Batch[];
+}
+
+/** What a table is beside its rows. */
+export interface TableShape {
+  readonly fields: readonly Field[];
+  readonly key: readonly string[] | null;
+  /** Of a table without a key: how many rows had gone from its front. */
+  readonly firstRow: number;
+  /** Of a table with a key: slots given out, freed ones included. */
+  readonly slotCount: number;
 }
 
 /**
@@ -56,6 +67,11 @@ export class LiveTable {
 
   get rowCount(): number {
     return this.#rows.rowCount;
+  }
+
+  /** The rows themselves, by stable ids; another object once the table begins anew. */
+  get rows(): PlainRows | KeyedRows {
+    return this.#rows;
   }
 
   /** Bytes held in memory, those of rows that wait for compaction included. */
@@ -107,6 +123,21 @@ export class LiveTable {
       key === null || !this.#keepsDeletions
         ? null
         : new DeletionLog(this.keyColumns().map((column) => types[column]!));
+  }
+
+  cutDeletions(): RowsCut | null {
+    return this.#deletions?.cut() ?? null;
+  }
+
+  /** Begins anew as the table of a cut, without its rows and deletions; they are given in their order. */
+  restore({ fields, key, firstRow, slotCount }: TableShape): void {
+    this.#begin(fields, key);
+    if (this.#rows instanceof KeyedRows) this.#rows.slots.restore(slotCount);
+    else this.#rows.restoreQueue(firstRow);
+  }
+
+  restoreDeletions(deleted: WrittenRows): void {
+    this.#deletions?.restore(deleted);
   }
 
   /**
@@ -193,6 +224,16 @@ export class LiveTable {
   /** Rows written after the version and still there, in table order. */
   readAfter(columns: readonly number[], version: number): Batch[] {
     return this.#rows.readAfter(columns, version);
+  }
+
+  /** As {@link read}, in small batches that are made when they are asked for: for long answers to one reader. */
+  readLazily(columns: readonly number[], start: number, end: number): LazyRows {
+    return this.#rows.readLazily(columns, Math.max(0, start), Math.min(end, this.rowCount));
+  }
+
+  /** As {@link readAfter}, in small batches that are made when they are asked for. */
+  readAfterLazily(columns: readonly number[], version: number): LazyRows {
+    return this.#rows.readAfterLazily(columns, version);
   }
 
   /** The keys deleted after the version, oldest first; a key may stand there more than once, or be back by now. */

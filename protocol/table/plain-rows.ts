@@ -3,7 +3,8 @@ import type { Batch } from '../arrow/vector.ts';
 import type { Retention } from '../header.ts';
 import { readRange } from './gather.ts';
 import { rowBytes } from './row-bytes.ts';
-import { RowLog, SEGMENT_ROWS } from './row-log.ts';
+import { type LazyRows, RowLog, SEGMENT_ROWS } from './row-log.ts';
+import type { WrittenRows } from './rows-cut.ts';
 
 /**
  * The rows of a table without a key: a queue. Rows come at the end and go from the front; a row's number since the table
@@ -33,6 +34,18 @@ export class PlainRows {
 
   append(batch: Batch, version: number, timeMs: number): void {
     this.log.append(batch, version, timeMs);
+    this.#endRow += batch.rowCount;
+    this.#starts = null;
+  }
+
+  /** For an empty table: how many rows had come and gone, before the rows of a cut are restored. */
+  restoreQueue(firstRow: number): void {
+    this.#firstRow = firstRow;
+    this.#endRow = firstRow;
+  }
+
+  restore({ batch, runs }: WrittenRows): void {
+    this.log.appendRuns(batch, runs);
     this.#endRow += batch.rowCount;
     this.#starts = null;
   }
@@ -129,6 +142,14 @@ export class PlainRows {
     return batches;
   }
 
+  readLazily(columns: readonly number[], start: number, end: number): LazyRows {
+    return lazily(this.read(columns, start, end));
+  }
+
+  readAfterLazily(columns: readonly number[], version: number): LazyRows {
+    return lazily(this.readAfter(columns, version));
+  }
+
   /** Where row `row` of the table lies in the log. */
   positionAt(row: number): number {
     const { segments } = this.log;
@@ -152,4 +173,9 @@ export class PlainRows {
       return rows - segment.liveCount;
     });
   }
+}
+
+/** These batches share the log's bytes already: there is nothing to put off. */
+function lazily(batches: readonly Batch[]): LazyRows {
+  return { rowCount: batches.reduce((rows, batch) => rows + batch.rowCount, 0), batches };
 }

@@ -14,6 +14,7 @@ export function applyChange(
   change: ChangeHeader,
   ipc: Uint8Array | null,
   at: CommitPoint,
+  createTable: (name: string) => LiveTable = (name) => new LiveTable(name),
 ): void {
   if (change.op === 'drop') {
     tables.delete(change.table);
@@ -32,7 +33,7 @@ export function applyChange(
   if (before === undefined && !change.snapshot) {
     throw new TablecastError('bad_message', `The change of "${change.table}" came before its snapshot.`);
   }
-  const table = before ?? new LiveTable(change.table);
+  const table = before ?? createTable(change.table);
   const key = change.key ?? null;
   const op = change.snapshot ? 'replace' : change.op;
   table.write({ op, key: op === 'replace' ? key : table.key, fields, batches }, at);

@@ -2,7 +2,7 @@ import type { ColumnBuilder } from '../arrow/column-builder.ts';
 import { createColumnBuilder } from '../arrow/create-column-builder.ts';
 import type { DataType } from '../arrow/data-type.ts';
 import { type Batch, sliceVector, type Vector } from '../arrow/vector.ts';
-import { Segment } from './segment.ts';
+import { Segment, type WrittenRun } from './segment.ts';
 
 /** Rows per segment; a position is a segment's id times this, plus the row's offset there. */
 export const SEGMENT_ROWS = 1 << 16;
@@ -10,6 +10,18 @@ export const SEGMENT_ROWS = 1 << 16;
 const ADOPT_ROWS = 2048;
 /** The open segment is closed beyond this, so that 32-bit offsets suffice in every column. */
 const OPEN_SEGMENT_BYTES = 64 * 1024 * 1024;
+
+/** Rows by their positions: a log's, or those of a log at one moment. */
+export interface RowSource {
+  readonly types: readonly DataType[];
+  segmentAt(position: number): Pick<Segment, 'columns'>;
+}
+
+/** Rows as they were when they were asked for, whatever is written meanwhile; to be gone through once. */
+export interface LazyRows {
+  readonly rowCount: number;
+  readonly batches: Iterable<Batch>;
+}
 
 /** Where consecutive rows of one append came to lie. */
 export interface Placed {
@@ -24,7 +36,7 @@ export interface Placed {
  * Rows never change: writing a key again writes a new row. So the rows written after a version are the end of this log,
  * the rows written longest ago are its beginning, and both are found without looking at the rest.
  */
-export class RowLog {
+export class RowLog implements RowSource {
   readonly #types: DataType[];
   readonly #byId: (Segment | undefined)[] = [];
   readonly #freeIds: number[] = [];
@@ -48,6 +60,15 @@ export class RowLog {
 
   segmentAt(position: number): Segment {
     return this.#byId[position >>> 16]!;
+  }
+
+  /** The rows as they are now: compaction gives a segment other columns, and changes none of those that it had. */
+  frozen(): RowSource {
+    const columnsById = this.#byId.map((segment) => segment?.columns ?? []);
+    return {
+      types: [...this.#types],
+      segmentAt: (position) => ({ columns: columnsById[position >>> 16]! }),
+    };
   }
 
   /** Every segment's id is below it. */
@@ -99,6 +120,24 @@ export class RowLog {
       start += count;
     }
     if (this.#open !== null && this.#open.segment.bytes() > OPEN_SEGMENT_BYTES) this.#open = null;
+    return placed;
+  }
+
+  /** Appends rows that several commits wrote, `runs` of them together as long as the batch. */
+  appendRuns(batch: Batch, runs: readonly WrittenRun[]): Placed[] {
+    const placed: Placed[] = [];
+    if (batch.rowCount >= ADOPT_ROWS && batch.rowCount <= SEGMENT_ROWS) {
+      this.#open = null;
+      const segment = this.#addSegment(batch.columns);
+      for (const { rows, version, timeMs } of runs) segment.grow(rows, version, timeMs);
+      return [{ segment, from: 0, count: batch.rowCount }];
+    }
+    let start = 0;
+    for (const { rows, version, timeMs } of runs) {
+      const columns = batch.columns.map((column) => column && sliceVector(column, start, start + rows));
+      placed.push(...this.#copy({ rowCount: rows, columns }, version, timeMs));
+      start += rows;
+    }
     return placed;
   }
 

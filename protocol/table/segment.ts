@@ -7,6 +7,13 @@ interface Run {
   readonly timeMs: number;
 }
 
+/** Consecutive rows that one commit wrote. */
+export interface WrittenRun {
+  readonly rows: number;
+  readonly version: number;
+  readonly timeMs: number;
+}
+
 /**
  * Consecutive rows of a table's row log. A row is live until it is dropped (from the front, in a table without a key)
  * or superseded (in a table with one, where {@link slots} says whose row it is).
@@ -77,6 +84,23 @@ export class Segment {
       else low = middle + 1;
     }
     return low;
+  }
+
+  /** The runs as they are now: by row, whatever is written later. */
+  cutRuns(): (row: number) => { readonly version: number; readonly timeMs: number; readonly end: number } {
+    const runs = this.#runs.slice();
+    const { rowCount } = this;
+    return (row) => {
+      let low = 0;
+      let high = runs.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (runs[middle]!.start <= row) low = middle;
+        else high = middle - 1;
+      }
+      const { version, timeMs } = runs[low]!;
+      return { version, timeMs, end: runs[low + 1]?.start ?? rowCount };
+    };
   }
 
   /** Where the run of the row ends. */

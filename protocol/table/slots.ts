@@ -1,10 +1,13 @@
 import { NO_POSITION } from './gather.ts';
+import type { RowTracker } from './row-tracker.ts';
 
 /**
  * Where each slot's row lies in the row log. Slots are given out in turn and never reused until {@link renumber} closes
  * the gaps that freed ones leave; the order of slots is the order of rows.
  */
 export class Slots {
+  /** Told of every row that is written or deleted. */
+  readonly trackers: RowTracker[] = [];
   #positions: Uint32Array = new Uint32Array(64);
   #count = 0;
   #freed = 0;
@@ -41,16 +44,56 @@ export class Slots {
     return this.#count++;
   }
 
+  /** For an empty table: so many slots are given out, all of them freed until they are filled. */
+  restore(count: number): void {
+    this.#positions = new Uint32Array(Math.max(64, count)).fill(NO_POSITION);
+    this.#count = count;
+    this.#freed = count;
+    this.#live = null;
+  }
+
+  /** Gives a slot that {@link restore} left free its row. */
+  fill(slot: number, position: number): void {
+    this.#positions[slot] = position;
+    this.#freed--;
+    this.#live = null;
+  }
+
   free(slot: number): void {
     this.#positions[slot] = NO_POSITION;
     this.#freed++;
     this.#live = null;
+    for (const tracker of this.trackers) tracker.freed(slot);
+  }
+
+  /** The slots have new rows. */
+  wrote(slots: Int32Array): void {
+    for (const tracker of this.trackers) tracker.wrote(slots);
   }
 
   /** The position of the row at that place in the order. */
   positionAt(row: number): number {
     if (this.#freed === 0) return this.#positions[row]!;
     return this.#positions[this.live()[row]!]!;
+  }
+
+  /** The slot of the row at that place in the order. */
+  slotAt(row: number): number {
+    return this.#freed === 0 ? row : this.live()[row]!;
+  }
+
+  /** How many rows stand before that of the slot. */
+  rowsBefore(slot: number): number {
+    if (this.#freed === 0) return Math.min(slot, this.#count);
+    const live = this.live();
+    let low = 0;
+    let high = live.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (live[middle]! < slot) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The slots that are not freed, in order. */
@@ -70,6 +113,7 @@ export class Slots {
   /** Closes the gaps; the new number of each slot, by its old one. */
   renumber(): Uint32Array {
     const live = this.live();
+    for (const tracker of this.trackers) tracker.renumber(live, this.#count);
     const renumbered = new Uint32Array(this.#count);
     // Dead rows may point at slots that are not given out again yet: those have no position, and 0 is one.
     const positions = new Uint32Array(Math.max(64, live.length)).fill(NO_POSITION);

@@ -9,6 +9,8 @@ import type { ColumnType, ModelCell, ModelTable } from './table-model.ts';
 
 const TIMEOUT_MS = 120_000;
 
+type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
+
 /** A program that keeps its own copy of a table by `?since=`. */
 interface Reader {
   version: string;
@@ -49,7 +51,7 @@ async function followHistory(app: FastifyInstance, gateway: ModelGateway, steps:
     await comparePart(app, name, table, step.luck);
     const reader = readers.get(name) ?? { version: '0', columns: [], rows: [] };
     readers.set(name, reader);
-    await refresh(app, name, table, reader);
+    await refresh(app, name, table, reader, step.luck);
     expect(reader.version).toBe(String(gateway.model.version));
     expect(reader.columns).toEqual([...table.columns.keys()]);
     expect(reader.rows).toEqual(table.cells);
@@ -87,9 +89,11 @@ async function comparePart(app: FastifyInstance, name: string, table: ModelTable
   expect((await app.inject(url)).body).toBe(jsonOf(table, columns, rows));
 }
 
-async function refresh(app: FastifyInstance, name: string, table: ModelTable, reader: Reader) {
+async function refresh(app: FastifyInstance, name: string, table: ModelTable, reader: Reader, luck: number) {
   const answer = await app.inject(`/tables/${name}.arrow?since=${reader.version}`);
   const { columns, rows } = readRows(answer.rawPayload);
+  expect(await readPages(app, `/tables/${name}.arrow?since=${reader.version}`, answer, luck)).toEqual(rows);
+  await compareColumns(app, `/tables/${name}.arrow?since=${reader.version}`, { columns, rows }, luck);
   reader.version = String(answer.headers['tablecast-version']);
   if (answer.headers['tablecast-change'] === 'snapshot') {
     Object.assign(reader, { columns, rows });
@@ -110,6 +114,39 @@ async function refresh(app: FastifyInstance, name: string, table: ModelTable, re
   for (const cells of [...before, ...rows])
     keyed.set(keyColumns.map((column) => `${typeof cells[column]} ${String(cells[column])}`).join(), cells);
   reader.rows = [...keyed.values()];
+}
+
+/** The same rows in pages: every page tells of the whole, not of itself. */
+async function readPages(app: FastifyInstance, url: string, whole: Answer, luck: number) {
+  const told = ['tablecast-change', 'tablecast-drop-first', 'tablecast-rows', 'tablecast-changed'];
+  const total = Number(whole.headers['tablecast-rows']);
+  const limit = 1 + (luck % 5) + Math.floor(total / 4);
+  const rows: ModelCell[][] = [];
+  for (let offset = 0; offset <= total; offset += limit) {
+    const page = await app.inject(`${url}&offset=${offset}&limit=${limit}`);
+    expect(told.map((header) => page.headers[header])).toEqual(told.map((header) => whole.headers[header]));
+    rows.push(...readRows(page.rawPayload).rows);
+  }
+  return rows;
+}
+
+async function compareColumns(
+  app: FastifyInstance,
+  url: string,
+  whole: { columns: readonly string[]; rows: readonly ModelCell[][] },
+  luck: number,
+) {
+  const chosen = whole.columns.filter((_, i) => (luck >> i) & 1).reverse();
+  if (chosen.length === 0) return;
+  const offset = luck % 3;
+  const answer = await app.inject(`${url}&columns=${chosen.join(',')}&offset=${offset}&limit=4`);
+  const { columns, rows } = readRows(answer.rawPayload);
+  expect(columns).toEqual(chosen);
+  expect(rows).toEqual(
+    whole.rows
+      .slice(offset, offset + 4)
+      .map((cells) => chosen.map((column) => cells[whole.columns.indexOf(column)]!)),
+  );
 }
 
 function readRows(bytes: Uint8Array): { columns: string[]; rows: ModelCell[][] } {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withLock } from '../../scripts/prepare/lock.mjs';
 import { projectRoot } from '../../scripts/prepare/project.mjs';
 
-const packages = ['pyarrow', 'pyzmq'];
+const packages = ['pyarrow', 'pyzmq', 'pandas', 'polars', 'duckdb'];
 const venvPath = join(projectRoot, '.cache', 'venv');
 const markerPath = join(venvPath, 'tablecast-packages.txt');
 const interpreter =
@@ -19,7 +19,7 @@ const pythonCommands: readonly (readonly [string, ...string[]])[] = [
 export const pythonVenvTimeoutMs = 240_000;
 
 /**
- * A virtual environment with pyarrow and pyzmq, made on first use and kept in .cache.
+ * A virtual environment with pyarrow, pyzmq, pandas, polars and DuckDB, made on first use and kept in .cache.
  * Resolves with its interpreter's path; with null, after one line that says why, where there can be none here.
  */
 export async function pythonVenv(): Promise<string | null> {
