@@ -8,7 +8,9 @@ import {
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import type { ChartPicture } from './chart-option.ts';
+import type { ChartOption } from '../../protocol/chart/chart-option.ts';
+import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
+import { withFormatters } from '../../protocol/chart/number-format.ts';
 
 export interface ChartView {
   /** Paints at once. `isNewFrame` also replaces axes, legend and colours; the viewer's zoom and legend choice stay. */
@@ -49,8 +51,12 @@ export function createChartView(options: ChartViewOptions): ChartView {
     draw(picture, isNewFrame) {
       const isOtherSeries = picture.seriesIds !== seriesIds;
       seriesIds = picture.seriesIds;
-      const option = isNewFrame || isOtherSeries ? { ...picture.frame, ...merged(picture) } : picture.data;
-      chart.setOption(option, isOtherSeries ? { replaceMerge: ['series'] } : {});
+      const frame = withFormatters(picture.frame, picture.unit);
+      const option =
+        isNewFrame || isOtherSeries ? { ...frame, ...merged(frame, picture.data) } : picture.data;
+      // A merged dataset would keep its length; one without an id is a new one.
+      const parts = [...(isOtherSeries ? ['series'] : []), ...('dataset' in option ? ['dataset'] : [])];
+      chart.setOption(option, { replaceMerge: parts });
     },
     reset() {
       seriesIds = '';
@@ -66,10 +72,10 @@ export function createChartView(options: ChartViewOptions): ChartView {
 }
 
 /** `data` may add to an axis of the frame. */
-function merged(picture: ChartPicture): Record<string, unknown> {
-  const { xAxis } = picture.data;
-  if (typeof xAxis !== 'object') return picture.data;
-  return { ...picture.data, xAxis: { ...(picture.frame.xAxis as object), ...xAxis } };
+function merged(frame: ChartOption, data: ChartOption): ChartOption {
+  const { xAxis } = data;
+  if (typeof xAxis !== 'object') return data;
+  return { ...data, xAxis: { ...(frame.xAxis as object), ...xAxis } };
 }
 
 function firstZoom(option: unknown): { start: number; end: number } | null {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { chartPicture, compactNumber } from '../../../ui/chart/chart-option.ts';
-import { planChart } from '../../../ui/chart/chart-plan.ts';
-import { CHART_THEMES } from '../../../ui/chart/chart-theme.ts';
-import { en } from '../../../ui/locales/en.ts';
-import { fakeTable, float, time, utf8 } from '../fake-table.ts';
+import { planChart } from '../../../protocol/chart/chart-plan.ts';
+import { chartTexts } from '../../../protocol/chart/chart-texts.ts';
+import { CHART_THEMES } from '../../../protocol/chart/chart-theme.ts';
+import { createPicture } from '../../../protocol/chart/create-picture.ts';
+import { compactNumber } from '../../../protocol/chart/number-format.ts';
+import { fakeTable, float, time, utf8 } from '../../ui/fake-table.ts';
 
 function picture(table: ReturnType<typeof fakeTable>) {
   const plan = planChart(table, null)!;
-  return chartPicture({ table, plan, theme: CHART_THEMES.light, texts: en, pixelColumns: 100 });
+  return createPicture({ table, plan, theme: CHART_THEMES.light, texts: chartTexts, pixelColumns: 100 });
 }
 
 describe('a chart', () => {

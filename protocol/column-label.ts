@@ -1,4 +1,4 @@
-import type { DataType, Field } from '../protocol/arrow/data-type.ts';
+import type { DataType, Field } from './arrow/data-type.ts';
 
 /** The column's name for people: its `label`, else its name. */
 export function columnLabel(field: Field): string {

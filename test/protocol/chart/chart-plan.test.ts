@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planChart } from '../../../ui/chart/chart-plan.ts';
-import { fakeTable, float, int, time, utf8 } from '../fake-table.ts';
+import { planChart } from '../../../protocol/chart/chart-plan.ts';
+import { fakeTable, float, int, time, utf8 } from '../../ui/fake-table.ts';
 
 const cores = [0n, 1n, 0n, 1n, 0n, 1n];
 const twice = [1000, 1000, 2000, 2000, 3000, 3000];
@@ -13,7 +13,7 @@ describe('the chart chosen from a schema', () => {
       { name: 'usage', type: float, values: [1, 2, 3, 4, 5, 6] },
       { name: 'user', type: float, values: [1, 2, 3, 4, 5, 6] },
     ]);
-    expect(planChart(table, null)).toEqual({ kind: 'lines', x: 0, y: [2], series: 1 });
+    expect(planChart(table, null)).toEqual({ type: 'line', x: 0, y: [2], series: 1 });
   });
 
   it('takes text before whole numbers to tell lines apart', () => {
@@ -22,7 +22,7 @@ describe('the chart chosen from a schema', () => {
       { name: 'errors', type: int, values: cores },
       { name: 'interface', type: utf8, values: ['lo', 'eth', 'lo', 'eth', 'lo', 'eth'] },
     ]);
-    expect(planChart(table, null)).toEqual({ kind: 'lines', x: 0, y: [1], series: 2 });
+    expect(planChart(table, null)).toEqual({ type: 'line', x: 0, y: [1], series: 2 });
   });
 
   it('is a line per number of one unit where each time stands once', () => {
@@ -32,7 +32,7 @@ describe('the chart chosen from a schema', () => {
       { name: 'load', type: float, values: [1, 2, 3], unit: '%' },
       { name: 'free', type: int, values: [1n, 2n, 3n], unit: 'B' },
     ]);
-    expect(planChart(table, null)).toEqual({ kind: 'lines', x: 0, y: [1, 3], series: null });
+    expect(planChart(table, null)).toEqual({ type: 'line', x: 0, y: [1, 3], series: null });
   });
 
   it('keeps the column that tells lines apart while the schema stays', () => {
@@ -41,7 +41,7 @@ describe('the chart chosen from a schema', () => {
       { name: 'core', type: int, values: [0n] },
       { name: 'usage', type: float, values: [1] },
     ]);
-    const previous = { kind: 'lines', x: 0, y: [2], series: 1 } as const;
+    const previous = { type: 'line', x: 0, y: [2], series: 1 } as const;
     expect(planChart(one, previous)).toEqual(previous);
   });
 
@@ -55,7 +55,7 @@ describe('the chart chosen from a schema', () => {
       ],
       ['pid'],
     );
-    expect(planChart(table, null)).toEqual({ kind: 'bars', category: 1, y: 2 });
+    expect(planChart(table, null)).toEqual({ type: 'bar', x: 1, y: [2], series: null });
   });
 
   it('is the first numbers over the row number where there is nothing else', () => {
@@ -63,7 +63,7 @@ describe('the chart chosen from a schema', () => {
       { name: 'x', type: float, values: [1, 2] },
       { name: 'y', type: float, values: [3, 4] },
     ]);
-    expect(planChart(table, null)).toEqual({ kind: 'lines', x: null, y: [0, 1], series: null });
+    expect(planChart(table, null)).toEqual({ type: 'line', x: null, y: [0, 1], series: null });
   });
 
   it('is none without numbers', () => {

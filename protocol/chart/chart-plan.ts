@@ -1,16 +1,18 @@
-import type { Field } from '../../protocol/arrow/data-type.ts';
+import type { Field } from '../arrow/data-type.ts';
 import { columnUnit, isNumeric, isTime } from '../column-label.ts';
-import type { TableReader } from '../table-reader.ts';
+import type { ChartSource } from './chart-source.ts';
+import type { ChartType } from './chart-type.ts';
 
 /** Which columns a chart shows, and how; columns are positions in `fields`. */
-export type ChartPlan =
-  | {
-      readonly kind: 'lines';
-      readonly x: number | null;
-      readonly y: readonly number[];
-      readonly series: number | null;
-    }
-  | { readonly kind: 'bars'; readonly category: number; readonly y: number };
+export interface ChartPlan {
+  readonly type: ChartType;
+  /** Null: the row number. */
+  readonly x: number | null;
+  /** One or more; a candlestick's are open, close, lowest, highest. */
+  readonly y: readonly number[];
+  /** The column that tells lines (or bars of one place) apart; a heatmap's vertical axis. */
+  readonly series: number | null;
+}
 
 const MAX_MEASURES = 6;
 const SAMPLE_ROWS = 4000;
@@ -25,20 +27,16 @@ const TELLS_APART = 0.95;
  * A keyed table without time in its key shows states, not a history: its time columns make no lines.
  * Null where there is nothing to draw.
  */
-export function planChart(table: TableReader, previous: ChartPlan | null): ChartPlan | null {
+export function planChart(table: ChartSource, previous: ChartPlan | null): ChartPlan | null {
   const { fields } = table;
-  const keys = new Set(table.key ?? []);
-  const numbers = columnsWhere(fields, (field) => isNumeric(field.type) && !keys.has(field.name));
-  const time = columnsWhere(
-    fields,
-    (field) => isTime(field.type) && (table.key === null || keys.has(field.name)),
-  )[0];
-  if (time !== undefined && numbers.length > 0) return planTimeLines(table, time, numbers, previous);
+  const numbers = measureColumns(table);
+  const time = timeColumn(table);
+  if (time !== null && numbers.length > 0) return planTimeLines(table, time, numbers, previous);
   const category = chooseCategory(fields, table.key);
   const first = numbers[0];
-  if (category !== null && first !== undefined) return { kind: 'bars', category, y: first };
+  if (category !== null && first !== undefined) return { type: 'bar', x: category, y: [first], series: null };
   if (first === undefined) return null;
-  return { kind: 'lines', x: null, y: sameUnit(fields, numbers), series: null };
+  return { type: 'line', x: null, y: sameUnit(fields, numbers), series: null };
 }
 
 /** Equal plans draw into the same chart and keep its zoom. */
@@ -46,20 +44,34 @@ export function planId(plan: ChartPlan, fields: readonly Field[]): string {
   return JSON.stringify([plan, fields.map((field) => [field.name, field.type.kind])]);
 }
 
+/** Numbers that are no key. */
+export function measureColumns({ fields, key }: ChartSource): number[] {
+  return columnsWhere(fields, (field) => isNumeric(field.type) && key?.includes(field.name) !== true);
+}
+
+/** The first time that a history goes by. */
+export function timeColumn({ fields, key }: ChartSource): number | null {
+  const times = columnsWhere(
+    fields,
+    (field) => isTime(field.type) && (key === null || key.includes(field.name)),
+  );
+  return times[0] ?? null;
+}
+
 function planTimeLines(
-  table: TableReader,
+  table: ChartSource,
   x: number,
   numbers: number[],
   previous: ChartPlan | null,
 ): ChartPlan {
-  const known = previous?.kind === 'lines' && previous.x === x ? previous.series : null;
+  const known = previous?.type === 'line' && previous.x === x ? previous.series : null;
   const series = known ?? chooseSeries(table, x);
   const measures = numbers.filter((column) => column !== series);
-  if (series !== null && measures[0] !== undefined) return { kind: 'lines', x, y: [measures[0]], series };
-  return { kind: 'lines', x, y: sameUnit(table.fields, numbers), series: null };
+  if (series !== null && measures[0] !== undefined) return { type: 'line', x, y: [measures[0]], series };
+  return { type: 'line', x, y: sameUnit(table.fields, numbers), series: null };
 }
 
-function chooseSeries(table: TableReader, x: number): number | null {
+function chooseSeries(table: ChartSource, x: number): number | null {
   const end = table.rowCount;
   const start = Math.max(0, end - SAMPLE_ROWS);
   const times = table.numbers(x, start, end);
@@ -79,7 +91,7 @@ function chooseSeries(table: TableReader, x: number): number | null {
 }
 
 /** Key columns first, then text, then whole numbers and truth values. */
-function seriesCandidates(table: TableReader): number[] {
+function seriesCandidates(table: ChartSource): number[] {
   const rank = (field: Field): number | null => {
     if (isTime(field.type)) return null;
     if (table.key?.includes(field.name)) return 0;
@@ -91,7 +103,7 @@ function seriesCandidates(table: TableReader): number[] {
   );
 }
 
-function chooseCategory(fields: readonly Field[], key: readonly string[] | null): number | null {
+export function chooseCategory(fields: readonly Field[], key: readonly string[] | null): number | null {
   const texts = columnsWhere(fields, (field) => field.type.kind === 'utf8');
   const textKey = texts.find((column) => key?.includes(fields[column]!.name));
   const anyKey = columnsWhere(fields, (field) => key?.includes(field.name) === true)[0];
@@ -99,7 +111,7 @@ function chooseCategory(fields: readonly Field[], key: readonly string[] | null)
 }
 
 /** One axis carries one unit: the first number's. */
-function sameUnit(fields: readonly Field[], columns: readonly number[]): number[] {
+export function sameUnit(fields: readonly Field[], columns: readonly number[]): number[] {
   const unit = columnUnit(fields[columns[0]!]!);
   return columns.filter((column) => columnUnit(fields[column]!) === unit).slice(0, MAX_MEASURES);
 }

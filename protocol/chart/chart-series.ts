@@ -1,11 +1,11 @@
-import { columnLabel } from '../column-label.ts';
-import type { TableReader } from '../table-reader.ts';
+import { columnLabel, isNumeric, isTime } from '../column-label.ts';
 import type { ChartPlan } from './chart-plan.ts';
+import type { ChartSource } from './chart-source.ts';
 
 export const MAX_LINES = 12;
-export const MAX_BARS = 30;
 /** A chart reads the newest rows only, so that a huge table does not hold up a frame. */
-const MAX_ROWS = 200_000;
+export const MAX_LINE_ROWS = 200_000;
+const MISSING = '∅';
 
 export interface Line {
   /** Stable over commits. */
@@ -21,15 +21,17 @@ export interface Lines {
   readonly total: number;
 }
 
-export interface Bar {
-  readonly name: string;
-  readonly value: number;
+/** Whether the plan's x has places of its own (numbers, times, the row number), instead of names in a row. */
+export function hasContinuousX(table: ChartSource, plan: ChartPlan): boolean {
+  if (plan.x === null) return true;
+  const { type } = table.fields[plan.x]!;
+  return isTime(type) || isNumeric(type);
 }
 
-export function collectLines(table: TableReader, plan: Extract<ChartPlan, { kind: 'lines' }>): Lines {
+export function collectLines(table: ChartSource, plan: ChartPlan): Lines {
   const end = table.rowCount;
-  const start = Math.max(0, end - MAX_ROWS);
-  const x = plan.x === null ? rowNumbers(start, end) : table.numbers(plan.x, start, end);
+  const start = Math.max(0, end - MAX_LINE_ROWS);
+  const x = plan.x === null ? rowNumbers(table, start, end) : table.numbers(plan.x, start, end);
   if (plan.series !== null) return collectBySeries(table, plan.series, plan.y[0]!, x, start);
   const order = orderOf(x);
   const lines = plan.y.map((column) => {
@@ -43,32 +45,8 @@ export function collectLines(table: TableReader, plan: Extract<ChartPlan, { kind
   return { lines, total: lines.length };
 }
 
-/** The largest bars, largest first; of equal ones those that stand first. */
-export function collectBars(table: TableReader, plan: Extract<ChartPlan, { kind: 'bars' }>): Bar[] {
-  const values = table.numbers(plan.y, 0, table.rowCount);
-  return largest(values, MAX_BARS).map((row) => ({
-    name: table.text(row, plan.category) ?? '∅',
-    value: values[row]!,
-  }));
-}
-
-/** Positions of the largest values in one pass, for a sort of a large table would hold up the frame. */
-function largest(values: Float64Array, count: number): number[] {
-  const kept: number[] = [];
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
-    const isFull = kept.length === count;
-    if (Number.isNaN(value) || (isFull && value <= values[kept[count - 1]!]!)) continue;
-    if (isFull) kept.pop();
-    let at = kept.length;
-    while (at > 0 && values[kept[at - 1]!]! < value) at--;
-    kept.splice(at, 0, row);
-  }
-  return kept;
-}
-
 function collectBySeries(
-  table: TableReader,
+  table: ChartSource,
   series: number,
   measure: number,
   x: Float64Array,
@@ -77,14 +55,13 @@ function collectBySeries(
   const y = table.numbers(measure, start, start + x.length);
   const rowsByName = new Map<string, number[]>();
   for (let i = 0; i < x.length; i++) {
-    const name = table.text(start + i, series) ?? '∅';
+    const name = nameAt(table, start + i, series);
     const rows = rowsByName.get(name);
     if (rows === undefined) rowsByName.set(name, [i]);
     else rows.push(i);
   }
-  const names = [...rowsByName.keys()].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const field = table.fields[series]!;
-  const prefix = field.type.kind === 'utf8' ? '' : `${columnLabel(field)} `;
+  const names = inNaturalOrder(rowsByName.keys());
+  const prefix = seriesPrefix(table, series);
   const lines = names.slice(0, MAX_LINES).map((name) => {
     const rows = Uint32Array.from(rowsByName.get(name)!);
     const own = Float64Array.from(rows, (i) => x[i]!);
@@ -102,8 +79,23 @@ function collectBySeries(
   return { lines, total: names.length };
 }
 
-function rowNumbers(start: number, end: number): Float64Array {
-  return Float64Array.from({ length: end - start }, (_, i) => start + i + 1);
+/** Null is a name too. */
+export function nameAt(table: ChartSource, row: number, column: number): string {
+  return table.text(row, column) ?? MISSING;
+}
+
+export function inNaturalOrder(names: Iterable<string>): string[] {
+  return [...names].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** What makes a bare number a name: `core 2`. */
+export function seriesPrefix(table: ChartSource, series: number): string {
+  const field = table.fields[series]!;
+  return field.type.kind === 'utf8' ? '' : `${columnLabel(field)} `;
+}
+
+function rowNumbers({ firstRow = 0 }: ChartSource, start: number, end: number): Float64Array {
+  return Float64Array.from({ length: end - start }, (_, i) => firstRow + start + i + 1);
 }
 
 /** Null where the values ascend already. Rows without x are left out. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reducePoints } from '../../../ui/chart/reduce-points.ts';
+import { reducePoints, thinPoints } from '../../../protocol/chart/reduce-points.ts';
 
 function line(ys: readonly number[]): Float64Array {
   return Float64Array.from(ys.flatMap((y, x) => [x, y]));
@@ -40,5 +40,26 @@ describe('fewer points', () => {
         expect([reduced[1], reduced.at(-1)]).toEqual([points[1], points.at(-1)]);
       }),
     );
+  });
+});
+
+describe('a thinner cloud', () => {
+  it('has at most so many points, all of them its own', () => {
+    const coordinate = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
+    const cloud = fc.array(fc.tuple(coordinate, coordinate), { minLength: 1, maxLength: 500 });
+    fc.assert(
+      fc.property(cloud, fc.integer({ min: 1, max: 100 }), (given, maxPoints) => {
+        const thin = thinPoints(Float64Array.from(given.flat()), maxPoints);
+        expect(thin.length / 2).toBeLessThanOrEqual(maxPoints);
+        expect(thin.length).toBeGreaterThan(0);
+        const own = new Set(given.map(([x, y]) => `${x} ${y}`));
+        for (let i = 0; i < thin.length; i += 2) expect(own).toContain(`${thin[i]} ${thin[i + 1]}`);
+      }),
+    );
+  });
+
+  it('leaves out what has no place', () => {
+    const points = Float64Array.of(Number.NaN, 1, 2, Number.POSITIVE_INFINITY, 3, 4, 3, 4);
+    expect([...thinPoints(points, 2)]).toEqual([3, 4]);
   });
 });

@@ -1,0 +1,111 @@
+import { columnLabel } from '../column-label.ts';
+import type { ChartPlan } from './chart-plan.ts';
+import { inNaturalOrder, MAX_LINES, nameAt, seriesPrefix } from './chart-series.ts';
+import type { ChartSource } from './chart-source.ts';
+
+export const MAX_BARS = 30;
+/** Places along an axis of names, where they are not the largest but the newest. */
+export const MAX_PLACES = 500;
+
+export interface CategorySeries {
+  /** Stable over commits. */
+  readonly id: string;
+  readonly name: string;
+  /** One per place; NaN where there is none. */
+  readonly values: Float64Array;
+}
+
+/** Values at named places. */
+export interface Categories {
+  readonly names: readonly string[];
+  readonly series: readonly CategorySeries[];
+}
+
+/** The rows with the largest values, largest first; of equal ones those that stand first. */
+export function collectLargest(table: ChartSource, plan: ChartPlan, count = MAX_BARS): Categories {
+  const rows = largest(table.numbers(plan.y[0]!, 0, table.rowCount), count);
+  return categoriesOf(table, plan, rows);
+}
+
+/** The newest rows, in table order. */
+export function collectNewest(table: ChartSource, plan: ChartPlan, count = MAX_PLACES): Categories {
+  const start = Math.max(0, table.rowCount - count);
+  return categoriesOf(
+    table,
+    plan,
+    Array.from({ length: table.rowCount - start }, (_, i) => start + i),
+  );
+}
+
+/**
+ * One place per value of x, one series per value of the series' column: the newest row of each pair counts. Of more
+ * places or series than fit the last places and the first names stay.
+ */
+export function collectPivot(
+  table: ChartSource,
+  plan: ChartPlan,
+  limits: { readonly places: number; readonly series: number },
+): Categories & { readonly total: number } {
+  const { x, series: column } = plan;
+  const values = table.numbers(plan.y[0]!, 0, table.rowCount);
+  const byName = new Map<string, Map<string, number>>();
+  const places = new Set<string>();
+  for (let row = 0; row < values.length; row++) {
+    const place = x === null ? String(row + 1) : nameAt(table, row, x);
+    const name = column === null ? '' : nameAt(table, row, column);
+    places.add(place);
+    const cells = byName.get(name) ?? new Map<string, number>();
+    byName.set(name, cells.set(place, values[row]!));
+  }
+  const names = [...places].slice(-limits.places);
+  const prefix = column === null ? '' : seriesPrefix(table, column);
+  const series = inNaturalOrder(byName.keys())
+    .slice(0, limits.series)
+    .map((name) => {
+      const cells = byName.get(name)!;
+      return {
+        id: name,
+        name: prefix + name,
+        values: Float64Array.from(names, (place) => cells.get(place) ?? Number.NaN),
+      };
+    });
+  return { names, series, total: byName.size };
+}
+
+/** The bars of a plan: those of a category the largest, those of a time or number the newest, with a series grouped. */
+export function collectBars(table: ChartSource, plan: ChartPlan, isOrdered: boolean): Categories {
+  if (plan.series !== null) return collectPivot(table, plan, { places: MAX_BARS, series: MAX_LINES });
+  return isOrdered ? collectNewest(table, plan) : collectLargest(table, plan);
+}
+
+function categoriesOf(table: ChartSource, plan: ChartPlan, rows: readonly number[]): Categories {
+  const { x } = plan;
+  const firstRow = table.firstRow ?? 0;
+  return {
+    names: rows.map((row) => (x === null ? String(firstRow + row + 1) : nameAt(table, row, x))),
+    series: plan.y.map((column) => {
+      const values = table.numbers(column, 0, table.rowCount);
+      const field = table.fields[column]!;
+      return {
+        id: field.name,
+        name: columnLabel(field),
+        values: Float64Array.from(rows, (row) => values[row]!),
+      };
+    }),
+  };
+}
+
+/** Positions of the largest values in one pass, for a sort of a large table would hold up the frame. */
+function largest(values: Float64Array, count: number): number[] {
+  const kept: number[] = [];
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    const isFull = kept.length === count;
+    if (Number.isNaN(value) || (isFull && value <= values[kept[count - 1]!]!)) continue;
+    if (isFull) kept.pop();
+    let at = kept.length;
+    while (at > 0 && values[kept[at - 1]!]! < value) at--;
+    kept.splice(at, 0, row);
+  }
+  return kept;
+}
