@@ -1,0 +1,226 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { PROGRAM_VERSION } from '../../protocol/version.ts';
+import type { Broadcaster } from '../live/broadcaster.ts';
+import type { EventStreams } from '../live/event-streams.ts';
+import type { TableStore } from '../tables/table-store.ts';
+import type { GatewayCounts } from './gateway-counts.ts';
+import {
+  largestTables,
+  longestQueueBytes,
+  queuedBytes,
+  stagedPublications,
+  storedRows,
+} from './gateway-readings.ts';
+import type { SentTimes } from './sent-times.ts';
+
+export interface MetricsOptions {
+  readonly counts: GatewayCounts;
+  readonly sentTimes: SentTimes;
+  readonly store: TableStore;
+  readonly broadcaster: Broadcaster;
+  readonly events: EventStreams;
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  /** Everything as it is now, in the Prometheus text format (version 0.0.4). */
+  exposition(): Promise<string>;
+}
+
+/** A metric's value, or one for each value of its label. */
+type Reading = number | Iterable<readonly [string, number]>;
+
+interface Definition {
+  readonly kind: 'counter' | 'gauge';
+  readonly name: string;
+  readonly help: string;
+  readonly label?: string;
+  readonly read: () => Reading;
+}
+
+const PREFIX = 'tablecast_';
+
+/** Metrics are read from the parts when somebody asks; between that nothing is done for them but counting. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  for (const definition of definitions(options)) register(registry, definition);
+  const { toCommit, toRendered } = options.sentTimes;
+  let ofProcess = false;
+  return {
+    contentType: registry.contentType,
+    async exposition() {
+      // These watch the event loop and the garbage collector, which a gateway that nobody asks need not.
+      if (!ofProcess) collectDefaultMetrics({ register: registry, prefix: PREFIX });
+      ofProcess = true;
+      const text = await registry.metrics();
+      return [text, toCommit.exposition(), toRendered.exposition()].join('\n');
+    },
+  };
+}
+
+function register(registry: Registry, { kind, name, help, label, read }: Definition): void {
+  const set = (metric: Counter | Gauge) => {
+    metric.reset();
+    const reading = read();
+    if (typeof reading === 'number') return metric.inc(reading);
+    for (const [value, number] of reading) metric.inc({ [label!]: value }, number);
+  };
+  const labelNames = label === undefined ? [] : [label];
+  const configuration = { name: PREFIX + name, help, labelNames, registers: [registry] };
+  if (kind === 'counter')
+    new Counter({
+      ...configuration,
+      collect() {
+        set(this);
+      },
+    });
+  else
+    new Gauge({
+      ...configuration,
+      collect() {
+        set(this);
+      },
+    });
+}
+
+function definitions(options: MetricsOptions): Definition[] {
+  return [...flowMetrics(options), ...viewerMetrics(options), ...tableMetrics(options)];
+}
+
+function flowMetrics({ counts, store }: MetricsOptions): Definition[] {
+  return [
+    {
+      kind: 'gauge',
+      name: 'info',
+      help: 'The program that runs, by its version.',
+      label: 'version',
+      read: () => [[PROGRAM_VERSION, 1]],
+    },
+    {
+      kind: 'gauge',
+      name: 'version',
+      help: 'The present version: commits in this epoch.',
+      read: () => store.version,
+    },
+    {
+      kind: 'counter',
+      name: 'publications_total',
+      help: 'Publications taken, by the kind of socket.',
+      label: 'source',
+      read: () => Object.entries(counts.publications),
+    },
+    {
+      kind: 'counter',
+      name: 'publication_bytes_total',
+      help: 'Bytes of the publications taken, all frames together.',
+      read: () => counts.publicationBytes,
+    },
+    {
+      kind: 'counter',
+      name: 'rejections_total',
+      help: 'Publications refused, by the code of the reason.',
+      label: 'code',
+      read: () => counts.rejections,
+    },
+    {
+      kind: 'counter',
+      name: 'commits_total',
+      help: 'Commits made since the start.',
+      read: () => counts.commits,
+    },
+    {
+      kind: 'counter',
+      name: 'rows_total',
+      help: 'Rows of publications that commits made visible.',
+      read: () => counts.rows,
+    },
+  ];
+}
+
+function viewerMetrics({ broadcaster, events }: MetricsOptions): Definition[] {
+  return [
+    {
+      kind: 'gauge',
+      name: 'viewers',
+      help: 'Connected viewers, by their route.',
+      label: 'kind',
+      read: () => [
+        ['live', broadcaster.sessions.size],
+        ['events', events.size],
+      ],
+    },
+    {
+      kind: 'counter',
+      name: 'viewer_bytes_total',
+      help: 'Bytes of commits, and of events, handed to the connections of viewers.',
+      label: 'kind',
+      read: () => [
+        ['live', broadcaster.sentBytes],
+        ['events', events.sentBytes],
+      ],
+    },
+    {
+      kind: 'gauge',
+      name: 'viewer_queue_bytes',
+      help: 'Bytes that wait for all viewers on /live together.',
+      read: () => queuedBytes(broadcaster.sessions),
+    },
+    {
+      kind: 'gauge',
+      name: 'viewer_queue_max_bytes',
+      help: 'Bytes that wait for the viewer on /live for which most waits.',
+      read: () => longestQueueBytes(broadcaster.sessions),
+    },
+    {
+      kind: 'counter',
+      name: 'conflated_commits_total',
+      help: 'Commits that a viewer on /live got merged into a later one, because it or the gateway was busy.',
+      read: () => broadcaster.conflatedCommits,
+    },
+    {
+      kind: 'counter',
+      name: 'framings_total',
+      help: 'Commits framed for viewers on /live; viewers that want the same share one.',
+      read: () => broadcaster.framings,
+    },
+  ];
+}
+
+function tableMetrics({ store }: MetricsOptions): Definition[] {
+  return [
+    { kind: 'gauge', name: 'tables', help: 'Tables there are.', read: () => store.tables.size },
+    { kind: 'gauge', name: 'stored_rows', help: 'Rows of all tables.', read: () => storedRows(store) },
+    {
+      kind: 'gauge',
+      name: 'stored_bytes',
+      help: 'Memory of all tables and stages.',
+      read: () => store.measureMemory(),
+    },
+    {
+      kind: 'gauge',
+      name: 'staged_publications',
+      help: 'Publications that wait for a commit.',
+      read: () => stagedPublications(store),
+    },
+    {
+      kind: 'gauge',
+      name: 'staged_bytes',
+      help: 'Bytes of the publications that wait for a commit.',
+      read: () => store.stagedBytes,
+    },
+    {
+      kind: 'gauge',
+      name: 'table_rows',
+      help: 'Rows of the tables that take most memory, at most 50.',
+      label: 'table',
+      read: () => largestTables(store).map(({ name, live }) => [name, live.rowCount] as const),
+    },
+    {
+      kind: 'gauge',
+      name: 'table_bytes',
+      help: 'Memory of the tables that take most of it, at most 50.',
+      label: 'table',
+      read: () => largestTables(store).map(({ name, live }) => [name, live.bytes] as const),
+    },
+  ];
+}
