@@ -1,8 +1,14 @@
+import type { BodyConverter } from './bodies/body-converter.ts';
+import type { ChartRenderer } from './charts/chart-renderer.ts';
 import type { GatewayConfig } from './config.ts';
+import type { Access } from './http/auth/access.ts';
+import type { Idempotency } from './http/idempotency.ts';
 import type { Intake } from './intake.ts';
 import type { Broadcaster } from './live/broadcaster.ts';
+import type { EventStreams } from './live/event-streams.ts';
 import type { Receipts } from './live/receipts.ts';
 import type { CommitScope, Log } from './log/log.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Rejections } from './rejections.ts';
 import type { Commit } from './tables/commit.ts';
 import type { TableStore } from './tables/table-store.ts';
@@ -10,12 +16,18 @@ import type { TableStore } from './tables/table-store.ts';
 /** What the routes work with. */
 export interface GatewayParts {
   readonly config: GatewayConfig;
+  readonly access: Access;
   readonly store: TableStore;
   readonly log: Log;
   readonly intake: Intake;
+  readonly bodies: BodyConverter;
+  readonly idempotency: Idempotency;
   readonly broadcaster: Broadcaster;
+  readonly events: EventStreams;
   readonly receipts: Receipts;
   readonly rejections: Rejections;
+  readonly metrics: Metrics;
+  readonly charts: ChartRenderer;
   readonly now: () => number;
   /** Logs a commit and resolves once it is made and told to viewers. */
   commit(scope: CommitScope): Promise<Commit>;

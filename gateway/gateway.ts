@@ -3,15 +3,27 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { TablecastError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { BodyConverter } from './bodies/body-converter.ts';
 import { openBus } from './bus/bus.ts';
+import { readCurveKeys } from './bus/curve.ts';
+import { refusalLog } from './bus/refusal-log.ts';
+import { createChartThread } from './charts/chart-thread.ts';
+import { QueuedChartRenderer } from './charts/queued-chart-renderer.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayParts } from './gateway-parts.ts';
+import { Access, linkPath } from './http/auth/access.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { Idempotency } from './http/idempotency.ts';
 import { Intake } from './intake.ts';
 import { Broadcaster } from './live/broadcaster.ts';
+import { EventStreams } from './live/event-streams.ts';
 import { Receipts } from './live/receipts.ts';
-import type { CommitScope } from './log/log.ts';
+import type { CommitScope, Log, LogEntry } from './log/log.ts';
 import { createMemoryLog } from './log/memory-log.ts';
+import type { OpenLogOptions } from './log/open-log.ts';
+import { GatewayCounts } from './metrics/gateway-counts.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { SentTimes } from './metrics/sent-times.ts';
 import { Rejections } from './rejections.ts';
 import { retentionClock } from './retention-clock.ts';
 import type { Commit } from './tables/commit.ts';
@@ -26,7 +38,10 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
+  /** Of the page; ends with a slash. */
   readonly url: string;
+  /** Logs one browser in, within ten minutes; null where everybody may read. */
+  readonly loginUrl: string | null;
   readonly parts: GatewayParts;
   close(): Promise<void>;
 }
@@ -40,8 +55,14 @@ const MAX_STALL_MS = 30_000;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, logger } = options;
-  const parts = assemble(options);
-  const closers: (() => Promise<void> | void)[] = [() => parts.log.close(), () => parts.broadcaster.close()];
+  const parts = await assemble(options);
+  const closers: (() => Promise<void> | void)[] = [
+    () => parts.log.close(),
+    () => parts.broadcaster.close(),
+    () => parts.events.close(),
+    () => parts.charts.close(),
+    () => parts.bodies.close(),
+  ];
   let closing: Promise<void> | null = null;
   const close = () => {
     closing ??= closeAll(closers);
@@ -57,14 +78,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const bus = await openBus({
       ...config,
       onMessages: (messages) => parts.intake.takeMessages(messages),
+      room: () => (parts.log.isFull ? parts.log.room() : null),
+      keys: readCurveKeys(config),
       onFault: (error) => logger.error(error),
+      onRefused: refusalLog(logger),
     });
     closers.push(() => bus.close());
     const retention = retentionClock({ store: parts.store, now: parts.now, commit: parts.commit });
     closers.push(() => retention.close());
-    const { port } = app.server.address() as AddressInfo;
-    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    return { url: `http://${host}:${port}/`, parts, close };
+    const url = pageUrl(app, config);
+    const { startRight, links } = parts.access;
+    const loginUrl = startRight === null ? null : url + linkPath(links.create(startRight));
+    return { url, loginUrl, parts, close };
   } catch (error) {
     await close();
     throw error;
@@ -76,6 +101,12 @@ async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promi
   for (const close of closers.toReversed()) await close();
 }
 
+function pageUrl(app: FastifyInstance, { host, tlsCert, basePath }: GatewayConfig): string {
+  const { port } = app.server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${tlsCert === null ? 'http' : 'https'}://${name}:${port}${basePath}/`;
+}
+
 async function listen(app: FastifyInstance, config: GatewayConfig): Promise<void> {
   try {
     await app.listen({ host: config.host, port: config.port });
@@ -84,16 +115,20 @@ async function listen(app: FastifyInstance, config: GatewayConfig): Promise<void
   }
 }
 
-function assemble({ config, logger, now = Date.now }: GatewayOptions): GatewayParts {
+async function assemble({ config, logger, now = Date.now }: GatewayOptions): Promise<GatewayParts> {
+  const access = new Access({ ...config, nowMs: now });
   const store = new TableStore({
     history: { maxAgeMs: config.historyMs, maxBytes: config.historyBytes },
     maxTables: LIMITS.maxTables,
     maxStagedBytes: config.maxStagedBytes,
     maxMemoryBytes: config.maxMemoryBytes,
   });
-  const log = createMemoryLog({ epoch: randomUUID(), fold: (entry) => store.apply(entry) });
-  const receipts = new Receipts({ now });
+  const counts = new GatewayCounts();
+  const sentTimes = new SentTimes({ store, now });
   const onFault = (error: unknown) => logger.error(error);
+  const fold = (entry: LogEntry) => sentTimes.fold(entry);
+  const log = await createLog(config, { store, fold, onFault, logger });
+  const receipts = new Receipts({ now });
   const broadcaster = new Broadcaster({
     store,
     epoch: log.epoch,
@@ -101,11 +136,21 @@ function assemble({ config, logger, now = Date.now }: GatewayOptions): GatewayPa
     now,
     onFault,
     maxStallMs: MAX_STALL_MS,
+    onDrawn: (group, from, to) => sentTimes.drawn(group, from, to),
   });
+  const events = new EventStreams({ store, epoch: log.epoch, now, maxStallMs: MAX_STALL_MS });
+  const metrics = createMetrics({ counts, sentTimes, store, broadcaster, events });
   const rejections = new Rejections({ max: LIMITS.maxRejections });
-  const onCommit = (commit: Commit) => broadcaster.publish(commit);
-  const onRejected = (error: TablecastError, table: string | null) =>
+  const onCommit = (commit: Commit) => {
+    counts.committed(commit);
+    broadcaster.publish(commit);
+    events.publish(commit);
+  };
+  const onRejected = (error: TablecastError, table: string | null) => {
+    counts.rejected(error.code);
     logger.warn({ code: error.code, table }, error.message);
+  };
+  const charts = new QueuedChartRenderer({ store, drawer: createChartThread() });
   const intake = new Intake({
     store,
     log,
@@ -115,16 +160,55 @@ function assemble({ config, logger, now = Date.now }: GatewayOptions): GatewayPa
     now,
     onCommit,
     onRejected,
+    onTaken: (source, byteLength) => counts.taken(source, byteLength),
   });
   const commit = (scope: CommitScope): Promise<Commit> =>
-    new Promise((resolve) => {
-      log.append({ publications: [], commit: { scope, timeMs: now() } }, (made) => {
+    new Promise((resolve, reject) => {
+      const folded = (made: Commit | null) => {
         if (made === null) return;
         onCommit(made);
         resolve(made);
-      });
+      };
+      log.append({ publications: [], commit: { scope, timeMs: now() } }, folded, reject);
     });
-  return { config, store, log, intake, broadcaster, receipts, rejections, now, commit };
+  const idempotency = new Idempotency({
+    maxKeys: LIMITS.maxIdempotencyKeys,
+    maxAgeMs: LIMITS.maxIdempotencyAgeMs,
+    now,
+  });
+  return {
+    config,
+    access,
+    store,
+    log,
+    intake,
+    bodies: new BodyConverter(),
+    idempotency,
+    broadcaster,
+    events,
+    receipts,
+    rejections,
+    charts,
+    metrics,
+    now,
+    commit,
+  };
+}
+
+/** The log of `--data-dir`, or one in memory. What only the former needs is loaded with it. */
+async function createLog(
+  { dataDir, sync, snapshotBytes }: GatewayConfig,
+  options: Pick<OpenLogOptions, 'store' | 'fold' | 'onFault'> & { readonly logger: FastifyBaseLogger },
+): Promise<Log> {
+  if (dataDir === null) return createMemoryLog({ epoch: randomUUID(), fold: options.fold });
+  const { openLog } = await import('./log/open-log.ts');
+  return openLog({
+    ...options,
+    path: dataDir,
+    sync,
+    minLoggedBytes: snapshotBytes,
+    onReplayed: (replayed) => options.logger.info({ ...replayed, dataDir }, 'the log is replayed'),
+  });
 }
 
 function listenError(cause: unknown, { host, port }: GatewayConfig): unknown {

@@ -21,12 +21,23 @@ export interface IntakeOptions {
   readonly now: () => number;
   readonly onCommit: (commit: Commit) => void;
   readonly onRejected: (error: TablecastError, table: string | null) => void;
+  /** A publication was stored, of so many bytes. */
+  readonly onTaken?: (source: Source, byteLength: number) => void;
 }
 
 /** A message as it came from a socket: its frames, and which kind of socket. */
 export interface BusMessage {
   readonly frames: readonly Uint8Array[];
   readonly source: 'sub' | 'pull';
+}
+
+type Source = BusMessage['source'] | 'http';
+
+/** A publication that is admitted, and waits for the entry of the log that it will be in. */
+interface Gathered {
+  readonly publication: Publication;
+  readonly arrow: Uint8Array;
+  readonly source: Source;
 }
 
 const EMPTY = new Uint8Array(0);
@@ -38,7 +49,7 @@ const EMPTY = new Uint8Array(0);
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #schemas = new Map<string, SchemaCache>();
-  #publications: Publication[] = [];
+  #gathered: Gathered[] = [];
   #showing = new Set<string>();
 
   constructor(options: IntakeOptions) {
@@ -66,7 +77,7 @@ export class Intake {
         );
       }
       const header = frames.length === 3 ? parseHeaderFrame(frames[1]!) : {};
-      this.#take(table, header, frames.at(-1)!, byteLength);
+      this.#take(table, header, frames.at(-1)!, { byteLength, source });
     } catch (thrown) {
       this.reject(toTablecastError(thrown), table, source);
     }
@@ -76,6 +87,7 @@ export class Intake {
    * Takes one publication that waits for its answer.
    *
    * @param taken is called once it is stored, with the commit that shows it; null where it is held
+   * @param failed is called instead where it could not be stored
    * @throws TablecastError what is wrong with it
    */
   publish(
@@ -83,13 +95,19 @@ export class Intake {
     header: Header,
     arrow: Uint8Array,
     taken: (publication: Publication, commit: Commit | null) => void,
+    failed: (error: TablecastError) => void,
   ): void {
     this.#flush();
-    const publication = this.#take(table, header, arrow, arrow.length);
-    this.#flush((commit) => taken(publication, commit));
+    const publication = this.#take(table, header, arrow, { byteLength: arrow.length, source: 'http' });
+    this.#flush((commit) => taken(publication, commit), failed);
   }
 
-  #take(table: string, header: Header, arrow: Uint8Array, byteLength: number): Publication {
+  #take(
+    table: string,
+    header: Header,
+    arrow: Uint8Array,
+    { byteLength, source }: { readonly byteLength: number; readonly source: Source },
+  ): Publication {
     const { maxMessageBytes, store, commitMode, now } = this.#options;
     if (byteLength > maxMessageBytes) {
       throw new TablecastError(
@@ -102,7 +120,7 @@ export class Intake {
     const publication = store.admit(table, header, data, { byteLength, receivedAtMs: now(), held });
     // What shows by itself takes the stage as it is then, so nothing held may join that stage before it is committed.
     if (held && this.#showing.has(table)) this.#flush();
-    this.#publications.push(publication);
+    this.#gathered.push({ publication, arrow, source });
     if (!held) this.#showing.add(table);
     return publication;
   }
@@ -118,26 +136,42 @@ export class Intake {
   }
 
   /** Appends what was gathered to the log as one entry, with the commit that shows it. */
-  #flush(folded?: (commit: Commit | null) => void): void {
-    if (this.#publications.length === 0) return;
+  #flush(
+    folded?: (commit: Commit | null) => void,
+    failed: (error: TablecastError, gathered: readonly Gathered[]) => void = (error, gathered) =>
+      this.#rejectAll(error, gathered),
+  ): void {
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return;
     const tables = [...this.#showing];
     const entry = {
-      publications: this.#publications,
+      publications: gathered.map(({ publication }) => publication),
+      messages: gathered.map(({ arrow }) => arrow),
       commit:
         tables.length === 0
           ? null
           : { scope: { type: 'stage', tables } as const, timeMs: this.#options.now() },
     };
-    this.#publications = [];
+    this.#gathered = [];
     this.#showing = new Set();
-    this.#options.log.append(entry, (commit) => {
-      if (commit !== null) this.#options.onCommit(commit);
-      folded?.(commit);
-    });
+    this.#options.log.append(
+      entry,
+      (commit) => {
+        const { onCommit, onTaken } = this.#options;
+        for (const { publication, source } of gathered) onTaken?.(source, publication.byteLength);
+        if (commit !== null) onCommit(commit);
+        folded?.(commit);
+      },
+      (error) => failed(error, gathered),
+    );
+  }
+
+  #rejectAll(error: TablecastError, gathered: readonly Gathered[]): void {
+    for (const { publication, source } of gathered) this.reject(error, publication.table, source);
   }
 
   /** Lists a publication that cannot be taken, and tells its table. */
-  reject(error: TablecastError, table: string | null, source: BusMessage['source'] | 'http'): void {
+  reject(error: TablecastError, table: string | null, source: Source): void {
     const at_ms = this.#options.now();
     this.#options.rejections.add(error, { at_ms, source, table });
     const stored = table === null ? undefined : this.#options.store.tables.get(table);

@@ -9,9 +9,16 @@ export function retentionClock(options: {
   readonly now: () => number;
   readonly commit: (scope: CommitScope) => Promise<unknown>;
 }): { close(): void } {
+  let isCommitting = false;
+  const done = () => {
+    isCommitting = false;
+  };
   const timer = setInterval(() => {
-    const tables = options.store.expired(options.now());
-    if (tables.length > 0) void options.commit({ type: 'retention', tables });
+    const tables = isCommitting ? [] : options.store.expired(options.now());
+    if (tables.length === 0) return;
+    isCommitting = true;
+    // What cannot be stored now is asked for again.
+    options.commit({ type: 'retention', tables }).then(done, done);
   }, INTERVAL_MS);
   return { close: () => clearInterval(timer) };
 }

@@ -1,5 +1,6 @@
-import { Push, type Socket, XPublisher } from 'zeromq';
+import { Push, XPublisher } from 'zeromq';
 import { TablecastError } from '../protocol/errors.ts';
+import { openCurveSocket, type ProducerKeys } from './curve-socket.ts';
 
 export type Addresses = string | readonly string[];
 
@@ -23,40 +24,67 @@ export function openXPub(
   bind: Addresses,
   connect: Addresses,
   lingerMs: number,
-): { socket: XPublisher; endpoints: string[] } {
+  keys?: ProducerKeys,
+): { socket: XPublisher; endpoints: string[]; close: () => void } {
   const all = [...list(bind), ...list(connect)];
-  const socket = new XPublisher({ ...COMMON, linger: lingerMs, ipv6: all.some(isIpv6) });
+  const binds = list(bind).length > 0;
+  if (keys !== undefined && binds && list(connect).length > 0) {
+    throw new TablecastError(
+      'bad_parameter',
+      'With keys a producer binds or connects, not both: make two producers.',
+    );
+  }
+  const curve = openCurveSocket(keys, binds ? 'server' : 'client');
+  const socket = new XPublisher({
+    ...COMMON,
+    ...curve.security,
+    linger: lingerMs,
+    ipv6: all.some(isIpv6),
+  });
+  const close = () => {
+    socket.close();
+    curve.close();
+  };
   // Repeated subscriptions too: a second gateway asks for the same `$resync.` topic.
   socket.verbosity = 'allSubs';
   const endpoints: string[] = [];
-  attach(socket, list(bind), (address) => {
+  attach(close, list(bind), (address) => {
     socket.bindSync(address);
     endpoints.push(socket.lastEndpoint ?? address);
   });
-  attach(socket, list(connect), (address) => socket.connect(address));
-  return { socket, endpoints };
+  attach(close, list(connect), (address) => socket.connect(address));
+  return { socket, endpoints, close };
 }
 
 /**
  * @returns the socket, and the peers that it is connected to at the moment
  * @throws TablecastError `bad_parameter` naming the address that cannot be used
  */
-export function openPush(connect: Addresses, lingerMs: number): { socket: Push; peers: ReadonlySet<string> } {
-  const socket = new Push({ ...COMMON, linger: lingerMs, ipv6: list(connect).some(isIpv6) });
+export function openPush(
+  connect: Addresses,
+  lingerMs: number,
+  keys?: ProducerKeys,
+): { socket: Push; peers: ReadonlySet<string> } {
+  const { security } = openCurveSocket(keys, 'client');
+  const socket = new Push({ ...COMMON, ...security, linger: lingerMs, ipv6: list(connect).some(isIpv6) });
   const peers = new Set<string>();
   // Listeners that come after connect() miss its events.
   socket.events.on('handshake', ({ address }) => peers.add(address));
   socket.events.on('disconnect', ({ address }) => peers.delete(address));
-  attach(socket, list(connect), (address) => socket.connect(address));
+  attach(
+    () => socket.close(),
+    list(connect),
+    (address) => socket.connect(address),
+  );
   return { socket, peers };
 }
 
-function attach(socket: Socket, addresses: readonly string[], use: (address: string) => void): void {
+function attach(close: () => void, addresses: readonly string[], use: (address: string) => void): void {
   for (const address of addresses) {
     try {
       use(address);
     } catch (cause) {
-      socket.close();
+      close();
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
       throw new TablecastError('bad_parameter', `${address}: ${explain(code)}`, { cause });
     }

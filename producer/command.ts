@@ -1,6 +1,7 @@
-import { isIPv4 } from 'node:net';
 import { Command, Option } from 'commander';
+import { isLoopbackAddress, parseTcpAddress } from '../protocol/bus-address.ts';
 import { TablecastError, toTablecastError } from '../protocol/errors.ts';
+import { addKeyOptions, type KeyFlags, keysOf } from './key-flags.ts';
 import { type SystemSource, startSystemSource } from './system-source.ts';
 
 const DEFAULT_BIND = 'tcp://127.0.0.1:5411';
@@ -13,7 +14,7 @@ export interface ProducerCommandOptions {
   readonly onStarted: (source: SystemSource) => void;
 }
 
-interface Flags {
+interface Flags extends KeyFlags {
   readonly bind?: string[];
   readonly connect?: string[];
   readonly push?: string[];
@@ -32,7 +33,8 @@ export function producerCommand(options: ProducerCommandOptions): Command {
         'push',
         "a gateway's PULL socket, such as tcp://127.0.0.1:5413; waits where there is none",
       ),
-    )
+    );
+  addKeyOptions(command)
     .option('--insecure', 'binds addresses that other machines reach, without keys')
     .showSuggestionAfterError(false)
     .action((source: string, flags: Flags) => start(source, flags, options));
@@ -53,9 +55,11 @@ function start(source: string, flags: Flags, options: ProducerCommandOptions): v
   const addresses = addressesOf(flags, options.env);
   for (const [flag, list] of Object.entries(addresses))
     for (const address of list) checkAddress(flag, address);
-  if (flags.insecure !== true) addresses.bind.forEach(checkLoopback);
+  const keys = keysOf(flags, options.env);
+  if (flags.insecure !== true && keys === undefined) addresses.bind.forEach(checkLoopback);
   const started = startSystemSource({
     ...addresses,
+    ...(keys === undefined ? {} : { keys }),
     // The command ends in half a second: what ZeroMQ holds then has this long to leave.
     lingerMs: 200,
     onTableError: (table, error) => {
@@ -87,27 +91,21 @@ function split(text: string | undefined): string[] {
     .filter((part) => part !== '');
 }
 
-const ADDRESS = /^(?:tcp:\/\/(?<host>\[[^\]]+\]|[^\s:/]+):(?<port>\d{1,5}|\*)|ipc:\/\/\S+)$/;
-
 function checkAddress(flag: string, address: string): void {
-  const match = ADDRESS.exec(address);
-  const port = match?.groups?.port;
+  const tcp = parseTcpAddress(address);
   const isPort =
-    port === undefined || (port === '*' ? flag === 'bind' : Number(port) > 0 && Number(port) < 65_536);
-  if (match === null || !isPort) {
-    throw new TablecastError(
-      'bad_parameter',
-      `--${flag} ${address}: it is no address; write it as tcp://127.0.0.1:5411.`,
-    );
-  }
+    tcp !== null && (tcp.port === '*' ? flag === 'bind' : Number(tcp.port) > 0 && Number(tcp.port) < 65_536);
+  if (isPort || /^ipc:\/\/\S+$/.test(address)) return;
+  throw new TablecastError(
+    'bad_parameter',
+    `--${flag} ${address}: it is no address; write it as tcp://127.0.0.1:5411.`,
+  );
 }
 
 function checkLoopback(address: string): void {
-  const host = ADDRESS.exec(address)?.groups?.host;
-  if (host === undefined || host === 'localhost' || host === '[::1]') return;
-  if (isIPv4(host) && host.startsWith('127.')) return;
+  if (isLoopbackAddress(address)) return;
   throw new TablecastError(
     'bad_parameter',
-    `--bind ${address}: other machines could read it without keys; use tcp://127.0.0.1:5411, or add --insecure.`,
+    `--bind ${address}: other machines could read it without keys; use tcp://127.0.0.1:5411, add --curve-secret-key-file, or --insecure.`,
   );
 }

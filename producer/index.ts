@@ -7,6 +7,7 @@ export type {
 } from '../protocol/arrow/from-values.ts';
 export { type ErrorCode, TablecastError } from '../protocol/errors.ts';
 export type { Op, Retention } from '../protocol/header.ts';
+export type { ProducerKeys } from './curve-socket.ts';
 export {
   createProducer,
   type Data,

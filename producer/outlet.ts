@@ -1,4 +1,5 @@
 import { type Addresses, list, openPush, openXPub } from './bus-socket.ts';
+import type { ProducerKeys } from './curve-socket.ts';
 import { type Frames, Lane } from './lane.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -15,6 +16,7 @@ export interface Outlet {
 interface OutletOptions {
   readonly lingerMs: number;
   readonly maxQueuedMessages: number;
+  readonly keys?: ProducerKeys;
 }
 
 export interface XPubOptions extends OutletOptions {
@@ -29,7 +31,8 @@ export interface XPubOptions extends OutletOptions {
 /** @throws TablecastError `bad_parameter` */
 export function openXPubOutlet(options: XPubOptions): Outlet {
   const { bind, connect, maxQueuedMessages } = options;
-  const { socket, endpoints } = openXPub(bind, connect, options.lingerMs);
+  const bus = openXPub(bind, connect, options.lingerMs, options.keys);
+  const { socket, endpoints } = bus;
   const subscriptions = new Subscriptions({ socket, onResync: options.onResync });
   let joined: Promise<void> | undefined;
   const send = async (frames: Frames) => {
@@ -40,7 +43,7 @@ export function openXPubOutlet(options: XPubOptions): Outlet {
   const lane = new Lane({ name: [...list(bind), ...list(connect)].join(', '), send, maxQueuedMessages });
   const close = async () => {
     lane.close();
-    socket.close();
+    bus.close();
     await subscriptions.closed();
   };
   return { lane, endpoints, isReady: () => lane.idle, close };
@@ -53,7 +56,7 @@ export interface PushOptions extends OutletOptions {
 /** @throws TablecastError `bad_parameter` */
 export function openPushOutlet(options: PushOptions): Outlet {
   const { push, maxQueuedMessages } = options;
-  const { socket, peers } = openPush(push, options.lingerMs);
+  const { socket, peers } = openPush(push, options.lingerMs, options.keys);
   const send = (frames: Frames) => socket.send(frames);
   const lane = new Lane({ name: list(push).join(', '), send, maxQueuedMessages });
   const close = async () => {

@@ -6,6 +6,7 @@ import { type Header, parseHeader } from '../protocol/header.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseTableName } from '../protocol/table-name.ts';
 import { type Addresses, list } from './bus-socket.ts';
+import type { ProducerKeys } from './curve-socket.ts';
 import { closedError, type Frames } from './lane.ts';
 import { type Outlet, openPushOutlet, openXPubOutlet } from './outlet.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -24,6 +25,8 @@ export interface ProducerOptions {
   readonly connect?: Addresses;
   /** Gateways' PULL sockets: waits where XPUB drops, and loses nothing while it connects. */
   readonly push?: Addresses;
+  /** Encrypts, and lets only known peers in (CURVE); without it sockets are plain. */
+  readonly keys?: ProducerKeys;
   /** A table's whole state at this moment, for gateways that come late; needed only for tables that are not replaced whole. */
   readonly snapshotOf?: (table: string) => Data | undefined;
   /** Failures that no caller of `publish` sees: an answer to a late joiner that could not be made or sent. */
@@ -89,7 +92,11 @@ class BusProducer implements Producer {
     }
     const waitForSubscriberMs = options.waitForSubscriberMs ?? 1_000;
     const onResync = (table: string | null) => this.#onResync(table);
-    const shared = { lingerMs, maxQueuedMessages };
+    const shared = {
+      lingerMs,
+      maxQueuedMessages,
+      ...(options.keys === undefined ? {} : { keys: options.keys }),
+    };
     this.#push = needsPush ? openPushOutlet({ ...shared, push }) : null;
     try {
       this.#xpub = needsXPub

@@ -6,6 +6,7 @@
  */
 export const ERRORS = {
   bad_parameter: { status: 400, meaning: 'A query parameter or request is no such thing.' },
+  bad_data_dir: { status: 400, meaning: 'The data directory cannot be used.' },
   bad_name: { status: 400, meaning: 'The table name is empty, too long, reserved or has other characters.' },
   bad_frames: { status: 400, meaning: 'A bus message has two or three frames, this one has not.' },
   bad_header: {
@@ -20,11 +21,14 @@ export const ERRORS = {
     meaning: 'The Arrow IPC message contradicts itself: offsets, lengths or counts that point outside.',
   },
   cross_site: { status: 403, meaning: 'A browser marked this request as coming from another site.' },
+  unauthorized: { status: 401, meaning: 'The gateway wants a token, and this is none that it knows.' },
   forbidden: { status: 403, meaning: 'The token, Origin or Host is not allowed to do this.' },
   no_such_table: { status: 404, meaning: 'No table has this name.' },
   no_such_route: { status: 404, meaning: 'No route has this path.' },
   method_not_allowed: { status: 405, meaning: 'The route does not take this method.' },
   key_mismatch: { status: 409, meaning: "The key differs from the table's key." },
+  data_dir_in_use: { status: 409, meaning: 'Another gateway uses the data directory.' },
+  idempotency_conflict: { status: 409, meaning: 'The idempotency key came before with another request.' },
   too_large: { status: 413, meaning: 'The message or body is larger than the limit.' },
   stage_full: { status: 413, meaning: 'The stage holds as much as it may; commit it with /update_data.' },
   memory_full: { status: 413, meaning: 'The tables hold as much memory as they may.' },
@@ -38,9 +42,20 @@ export const ERRORS = {
   key_type: { status: 422, meaning: 'A column of this type cannot be a key.' },
   unknown_op: { status: 422, meaning: 'The op is none of replace, append, upsert, delete.' },
   bad_value: { status: 422, meaning: "A value of the body does not fit its column's type." },
+  no_chart: { status: 422, meaning: 'The table has nothing that a chart could show.' },
+  chart_failed: { status: 422, meaning: 'The chart cannot be drawn, or not in the time it may take.' },
   bad_message: { status: 400, meaning: 'A WebSocket message is not one of the documented client messages.' },
   slow_consumer: { status: 429, meaning: 'The viewer took nothing for too long while data waited for it.' },
+  rate_limited: { status: 429, meaning: 'More requests in a second than one client may send.' },
   internal: { status: 500, meaning: 'A fault of the gateway itself; its log has the details.' },
+  data_dir_damaged: { status: 500, meaning: 'What the data directory holds is damaged.' },
+  log_write_failed: {
+    status: 503,
+    meaning: 'The data directory cannot be written, so nothing more is taken; try again later.',
+  },
+  too_many_viewers: { status: 503, meaning: 'The gateway has as many viewers as it may.' },
+  charts_busy: { status: 503, meaning: 'As many charts as may wait to be drawn are waiting already.' },
+  busy: { status: 503, meaning: 'As many bodies as may wait to be converted are waiting already.' },
   shutting_down: { status: 503, meaning: 'The gateway is stopping and takes no new work.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

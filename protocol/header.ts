@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { cleanOption, type PublishedOption } from './chart/clean-option.ts';
 import { TablecastError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
@@ -47,8 +48,8 @@ export interface Header {
   /** Unix time of sending, milliseconds, fractions allowed. */
   readonly sent_at_ms?: number;
   readonly retention?: Retention | null;
-  /** An ECharts option as plain JSON. */
-  readonly chart?: Readonly<Record<string, unknown>> | null;
+  /** An ECharts option, made safe to draw. */
+  readonly chart?: PublishedOption | null;
 }
 
 /** What a field is, where the schema's own message would mislead. */
@@ -106,11 +107,12 @@ export function parseHeader(json: unknown): Header {
       `The header field "snapshot" goes with op "replace", not ${JSON.stringify(json.op)}.`,
     );
   }
-  const { op, key, ...rest } = json;
+  const { op, key, chart, ...rest } = json;
   return {
     ...rest,
     ...(op === undefined ? {} : { op: parseOp(op) }),
     ...(key === undefined ? {} : { key: typeof key === 'string' ? [key] : key }),
+    ...(chart === undefined ? {} : { chart: chart === null ? null : cleanOption(chart) }),
   };
 }
 

@@ -16,10 +16,18 @@ export const LIMITS = {
   /** What a publication may hold beyond its own bytes, once dictionaries, views and runs are written out. */
   maxExpandedBytes: 1024 * 1024 * 1024,
   maxKeyColumns: 32,
+  /** An `Idempotency-Key`, how many of them are remembered, and for how long. */
+  maxIdempotencyKeyBytes: 256,
+  maxIdempotencyKeys: 10_000,
+  maxIdempotencyAgeMs: 86_400_000,
   /** Rejected publications that `/rejections` lists; the oldest go first. */
   maxRejections: 100,
   /** One message from a viewer. */
   maxClientMessageBytes: 64 * 1024,
+  /** Viewers at one time; `--max-viewers`. */
+  maxViewers: 10_000,
+  /** All headers of a request, its line included. */
+  maxHttpHeaderBytes: 16 * 1024,
   /** Tables that one viewer may name in its subscriptions. */
   maxSubscriptions: 10_000,
 } as const;

@@ -5,6 +5,7 @@ import { TablecastError } from './errors.ts';
 const version = Type.Integer({ minimum: 0 });
 const rows = Type.Integer({ minimum: 0 });
 const key = Type.Array(Type.String(), { minItems: 1 });
+const chart = Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]));
 
 export const ChangeHeaderSchema = Type.Union([
   Type.Object({
@@ -14,6 +15,7 @@ export const ChangeHeaderSchema = Type.Union([
     snapshot: Type.Boolean(),
     drop_first: Type.Optional(Type.Integer({ minimum: 0 })),
     key: Type.Optional(key),
+    chart,
   }),
   Type.Object({
     table: Type.String(),
@@ -21,11 +23,13 @@ export const ChangeHeaderSchema = Type.Union([
     key,
     rows,
     snapshot: Type.Boolean(),
+    chart,
   }),
   Type.Object({ table: Type.String(), op: Type.Literal('drop'), rows, snapshot: Type.Boolean() }),
 ]);
 /**
  * One change of a commit. `snapshot: true` means the replica's table starts anew with these rows.
+ * `chart` is the table's published chart from here on, null for none; a snapshot without it has none.
  * Every change but a `drop` is followed, in order, by one binary message: an Arrow IPC stream of `rows` rows.
  */
 export type ChangeHeader = Static<typeof ChangeHeaderSchema>;

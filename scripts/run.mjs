@@ -13,9 +13,11 @@ await runMain(async () => {
     console.error('Usage: node scripts/run.mjs gateway|producer [flags]');
     return 2;
   }
-  // The producer needs no page.
+  // The producer needs no page, and none of its scripts.
   await ensureBuilt({
-    targets: buildTargets.filter((target) => name === 'gateway' || target.name !== 'page'),
+    targets: buildTargets.filter(
+      (target) => name === 'gateway' || !['page', 'client script'].includes(target.name),
+    ),
   });
   await runProgram(builtProgram(name), args);
 });

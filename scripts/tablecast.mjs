@@ -15,22 +15,40 @@ const { startBoth } = await import('./supervisor/start-both.mjs');
 const commands = new Map([
   ['gateway', 'gateway/main.js'],
   ['producer', 'producer/main.js'],
+  ['publish', 'producer/files/main.js'],
 ]);
+
+/** Those of the terminal's program, which is told which one. */
+const terminalCommands = ['tail', 'update', 'tables', 'top', 'completion'];
+for (const command of terminalCommands) commands.set(command, 'ui/terminal/main.js');
 
 await runMain(async () => {
   const [word, ...args] = process.argv.slice(2);
   if (word === undefined || word.startsWith('-')) {
     if (word === '--help' || word === '-h') {
       console.log(`tablecast [gateway flags]  starts the gateway and this machine's producer`);
-      console.log(`tablecast COMMAND [flags]  runs one of: ${[...commands.keys()].join(', ')}\n`);
+      console.log(`tablecast COMMAND [flags]  runs one of: ${[...commands.keys()].join(', ')}`);
+      console.log(`tablecast keys NAME        makes a key pair for the bus: NAME.key and NAME.pub`);
+      console.log(`tablecast log verify DIR   checks what a gateway keeps in its --data-dir\n`);
     }
     if (!existsSync(builtProgram('gateway'))) throw new CommandFailed('Not built: run npm run build.', 1);
     return startBoth(process.argv.slice(2));
   }
+  if (word === 'keys') {
+    const { makeKeys } = await import('./keys.mjs');
+    return makeKeys(args);
+  }
+  if (word === 'log') {
+    const { logCommand } = await import('./log.mjs');
+    return logCommand(args);
+  }
   const module = commands.get(word);
   if (module === undefined) {
-    console.error(`tablecast has no command "${word}"; it has: ${[...commands.keys()].join(', ')}`);
+    console.error(
+      `tablecast has no command "${word}"; it has: ${[...commands.keys(), 'keys', 'log'].join(', ')}`,
+    );
     return 2;
   }
-  await runProgram(join(projectRoot, 'dist', module), args);
+  const own = terminalCommands.includes(word) ? [word, ...args] : args;
+  await runProgram(join(projectRoot, 'dist', module), own);
 });

@@ -49,9 +49,8 @@ describe('imports', () => {
 
   test.each([
     ['apache-arrow', /^protocol\/arrow\/from-values\.ts$/],
-    ['zeromq', /^(gateway\/bus\/|producer\/bus-socket\.ts$)/],
-    ['echarts', /^ui\/chart\//],
-    ['regular-table', /^ui\/grid\//],
+    ['zeromq', /^(gateway\/bus\/|producer\/(bus|curve)-socket\.ts$)/],
+    ['echarts', /^(ui\/chart|gateway\/charts)\//],
     ['fastify', /^gateway\//],
     ['lit', /^ui\//],
   ])('load %s in its one place alone', (library, place) => {

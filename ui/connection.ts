@@ -29,7 +29,10 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** 0 up to 1, for the back-off's jitter. */
   readonly random: () => number;
+  /** Asked on each line, after {@link resumeAt}. */
   readonly tables: readonly string[] | '*';
+  /** Whether this viewer draws, and will say when; it does unless told otherwise. */
+  readonly renders?: boolean;
   readonly isVisible: () => boolean;
   /** Where to resume in the log of this epoch; null to start from snapshots. Asked once per line. */
   readonly resumeAt: (epoch: string) => Since | null;
@@ -121,7 +124,7 @@ export class Connection {
     const subscribe: ClientMessage = {
       type: 'subscribe',
       tables: this.#options.tables === '*' ? '*' : [...this.#options.tables],
-      renders: true,
+      renders: this.#options.renders ?? true,
       ...(since === null ? {} : { since }),
     };
     // Said before the subscription, so that no commit counts a hidden viewer as one that draws.

@@ -1,19 +1,26 @@
-import { batch, computed, signal } from '@preact/signals-core';
+import { batch, signal } from '@preact/signals-core';
+import type { ServerMessage } from '../protocol/server-message.ts';
 import type { LiveTable } from '../protocol/table/live-table.ts';
 import { applyChange } from '../protocol/table/replica-table.ts';
+import { PublishedCharts } from './chart/published-charts.ts';
 import { Connection, type ConnectionState } from './connection.ts';
-import { en } from './locales/en.ts';
 import { RenderScheduler } from './render-scheduler.ts';
 import { Replica, type ReplicaCommit } from './replica.ts';
 import { type AppModel, createSelection, type Selection } from './shell/app-model.ts';
-import { type GatewayTable, type GatewayTables, pollGatewayTables } from './shell/gateway-tables.ts';
+import { createCatchUp } from './shell/catch-up.ts';
+import { CommitGate } from './shell/commit-gate.ts';
+import { createAppModel } from './shell/create-app-model.ts';
+import { createGatewayKnowledge, type GatewayKnowledge } from './shell/gateway-knowledge.ts';
+import { pageMode } from './shell/page-mode.ts';
+import { bindPauseKeys } from './shell/pause-keys.ts';
+import { createPausing, type Pausing } from './shell/pausing.ts';
+import { createPreferences, type Preferences } from './shell/preferences.ts';
 import { TableActivity } from './shell/table-activity.ts';
-import { createThemeControl, type ThemeControl } from './shell/theme.ts';
 import { createWindowClock, liveUrl, storageOf } from './window-environment.ts';
 
 const TICK_MS = 1000;
-/** Instead of a status, where the gateway could not be reached. */
-const NO_ANSWER = 0;
+/** Of commits that come while the viewer pauses; beyond, they are asked for anew afterwards. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
 /** The page's parts put together: the line to the gateway, the replica, the scheduler, and the signals that elements read. */
 export class Page {
@@ -24,29 +31,48 @@ export class Page {
   readonly #version = signal<number | null>(null);
   readonly #nowMs = signal(Date.now());
   readonly #replicaNames = signal<readonly string[]>([]);
-  readonly #gatewayTables = signal<ReadonlyMap<string, GatewayTable>>(new Map());
-  readonly #rejectionCount = signal(0);
   readonly #activity = new TableActivity();
+  readonly #charts = new PublishedCharts();
+  readonly #catchUp = createCatchUp();
   readonly #selection: Selection;
-  readonly #theme: ThemeControl;
+  readonly #preferences: Preferences;
   readonly #replica: Replica<LiveTable>;
+  readonly #gate: CommitGate;
+  readonly #pausing: Pausing;
   readonly #scheduler: RenderScheduler;
   readonly #connection: Connection;
-  readonly #poll: GatewayTables;
+  readonly #known: GatewayKnowledge;
   readonly #abort = new AbortController();
+  /** The newest version that came, on screen or not. */
+  #reachedVersion = 0;
 
   constructor(window: Window & typeof globalThis) {
     this.#window = window;
     this.#baseUrl = new URL('.', window.document.baseURI).href;
     this.#selection = createSelection(window.location, window.history);
-    this.#theme = createThemeControl({
-      root: window.document.documentElement,
+    this.#preferences = createPreferences({
+      window,
       storage: storageOf(window),
-      systemIsDark: window.matchMedia('(prefers-color-scheme: dark)'),
+      onError: (error) => this.#logError(error),
     });
     this.#replica = this.#createReplica();
+    this.#gate = new CommitGate({
+      onMessage: (message) => this.#replica.message(message),
+      onBinary: (bytes) => this.#replica.binary(bytes),
+      onHeld: (commit) => {
+        this.#reached(commit);
+        this.#pausing.held(commit);
+      },
+      maxHeldBytes: MAX_HELD_BYTES,
+    });
+    this.#pausing = this.#createPausing();
     this.#scheduler = this.#createScheduler();
-    this.#poll = this.#createPoll();
+    this.#known = createGatewayKnowledge({
+      window,
+      baseUrl: this.#baseUrl,
+      isVisible: () => this.#isVisible(),
+      onTables: () => this.#selectDefault(),
+    });
     this.#connection = this.#connect();
     this.model = this.#createModel();
     this.#listen();
@@ -55,13 +81,18 @@ export class Page {
   close(): void {
     this.#abort.abort();
     this.#connection.close();
-    this.#poll.close();
+    this.#known.close();
     this.#scheduler.close();
-    this.#theme.close();
+    this.#preferences.close();
   }
 
   #isVisible(): boolean {
     return this.#window.document.visibilityState === 'visible';
+  }
+
+  /** Whether commits are drawn as they come: a paused viewer counts as a hidden one. */
+  #isDrawing(): boolean {
+    return this.#isVisible() && this.#pausing.waiting.peek() === null;
   }
 
   #logError(error: unknown): void {
@@ -70,10 +101,14 @@ export class Page {
 
   #createReplica(): Replica<LiveTable> {
     const replica = new Replica<LiveTable>({
-      applyChange,
+      applyChange: (tables, change, ipc, at) => {
+        applyChange(tables, change, ipc, at);
+        this.#charts.note(change);
+      },
       nowMs: () => Date.now(),
       onFault: (error) => {
         this.#logError(error);
+        this.#gate.abandon();
         this.#takeNames();
         this.#connection.restart();
       },
@@ -81,6 +116,17 @@ export class Page {
     });
     replica.onCommit((commit) => this.#takeCommit(commit));
     return replica;
+  }
+
+  #createPausing(): Pausing {
+    return createPausing({
+      gate: this.#gate,
+      activity: this.#activity,
+      position: () => this.#replica.position,
+      requestFrame: (callback) => this.#window.requestAnimationFrame(callback),
+      onChange: () => this.#connection.send({ type: 'visibility', visible: this.#isDrawing() }),
+      onLost: () => this.#connection.restart(),
+    });
   }
 
   #createScheduler(): RenderScheduler {
@@ -93,23 +139,6 @@ export class Page {
     });
   }
 
-  #createPoll(): GatewayTables {
-    return pollGatewayTables({
-      baseUrl: this.#baseUrl,
-      fetch: (input, init) => this.#window.fetch(input, init),
-      after: createWindowClock(this.#window).after,
-      isVisible: () => this.#isVisible(),
-      onTables: (tables) => {
-        this.#gatewayTables.value = tables;
-        // Tables that only wait in the stage are known by the gateway alone.
-        if (this.#version.peek() !== null) this.#selection.selectDefault([...tables.keys()].sort());
-      },
-      onRejections: (count) => {
-        this.#rejectionCount.value = count;
-      },
-    });
-  }
-
   #connect(): Connection {
     return new Connection({
       url: liveUrl(this.#baseUrl),
@@ -117,40 +146,44 @@ export class Page {
       clock: createWindowClock(this.#window),
       random: () => Math.random(),
       tables: '*',
-      isVisible: () => this.#isVisible(),
+      isVisible: () => this.#isDrawing(),
       resumeAt: (epoch) => {
         this.#scheduler.newLine();
+        this.#gate.newLine();
         return this.#replica.resumeAt(epoch);
       },
-      onMessage: (message) => this.#replica.message(message),
-      onBinary: (bytes) => this.#replica.binary(bytes),
+      onMessage: (message) => this.#takeMessage(message),
+      onBinary: (bytes) => this.#gate.binary(bytes),
       onState: (state) => {
         this.#connectionState.value = state;
-        if (state === 'live') this.#poll.refresh();
+        if (state !== 'live') return;
+        this.#catchUp.lineIsUp();
+        this.#known.refresh();
       },
     });
   }
 
   #createModel(): AppModel {
-    const names = () =>
-      [...new Set([...this.#replicaNames.value, ...this.#gatewayTables.value.keys()])].sort();
-    return {
-      texts: en,
+    return createAppModel({
+      preferences: this.#preferences,
+      mode: pageMode(this.#window.location.href),
       connection: this.#connectionState,
+      isBehind: this.#catchUp.isBehind,
+      pausing: this.#pausing,
       version: this.#version,
       nowMs: this.#nowMs,
-      gatewayTables: this.#gatewayTables,
-      rejectionCount: this.#rejectionCount,
-      tableNames: computed(names),
+      gatewayTables: this.#known.tables,
+      rejections: this.#known.rejections,
+      isLoginNeeded: this.#known.isLoginNeeded,
+      replicaNames: this.#replicaNames,
       selected: this.#selection.selected,
-      isListOpen: signal(false),
       tables: this.#replica.tables,
+      charts: this.#charts,
       activity: this.#activity,
       scheduler: this.#scheduler,
-      theme: this.#theme,
       select: (table) => this.#selection.select(table),
-      updateData: () => this.#updateData(),
-    };
+      updateData: () => this.#known.updateData(),
+    });
   }
 
   #listen(): void {
@@ -158,22 +191,41 @@ export class Page {
     const { document } = this.#window;
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal: ended });
     this.#window.addEventListener('online', () => this.#connection.retryNow(), { signal: ended });
+    if (this.model.mode === 'full')
+      ended.addEventListener('abort', bindPauseKeys(document, this.#pausing.toggle));
     const tick = this.#window.setInterval(() => {
       if (this.#isVisible()) this.#nowMs.value = Date.now();
     }, TICK_MS);
     ended.addEventListener('abort', () => this.#window.clearInterval(tick));
   }
 
+  #takeMessage(message: ServerMessage): void {
+    if (message.type === 'heartbeat') this.#catchUp.heartbeat(message.version, this.#reachedVersion);
+    this.#gate.message(message);
+  }
+
   #takeCommit(commit: ReplicaCommit): void {
-    this.#activity.note(commit, Date.now());
+    if (!this.#gate.isReleasing) this.#reached(commit);
     this.#takeNames();
     this.#scheduler.commit(commit.version, commit.changed.keys(), commit.droppedFirst);
+  }
+
+  #reached(commit: Pick<ReplicaCommit, 'version' | 'isAnswer' | 'changed'>): void {
+    this.#reachedVersion = commit.version;
+    this.#catchUp.commit(commit.version);
+    this.#activity.note(commit, Date.now());
   }
 
   #takeNames(): void {
     const names = [...this.#replica.tables.keys()].sort();
     if (names.join('\n') !== this.#replicaNames.peek().join('\n')) this.#replicaNames.value = names;
     this.#selection.selectDefault(names);
+  }
+
+  /** Tables that only wait in the stage are known by the gateway alone. */
+  #selectDefault(): void {
+    if (this.#version.peek() !== null && this.#selection.selected.peek() === null)
+      this.#selection.selectDefault([...this.#known.tables.peek().keys()].sort());
   }
 
   #rendered(version: number): void {
@@ -183,22 +235,15 @@ export class Page {
       this.#version.value = version;
       this.#nowMs.value = Date.now();
     });
+    this.#selectDefault();
   }
 
   #visibilityChanged(): void {
-    this.#connection.send({ type: 'visibility', visible: this.#isVisible() });
+    this.#connection.send({ type: 'visibility', visible: this.#isDrawing() });
     this.#scheduler.visibilityChanged();
     if (!this.#isVisible()) return;
     this.#nowMs.value = Date.now();
     this.#connection.retryNow();
-    this.#poll.refresh();
-  }
-
-  async #updateData(): Promise<number> {
-    const response = await this.#window
-      .fetch(`${this.#baseUrl}update_data`, { method: 'POST' })
-      .catch(() => null);
-    this.#poll.refresh();
-    return response?.status ?? NO_ANSWER;
+    this.#known.refresh();
   }
 }

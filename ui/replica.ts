@@ -67,6 +67,16 @@ export class Replica<Table> {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The viewer wants this table no more; changes of it that are under way are {@link ReplicaOptions.applyChange}'s to leave out. */
+  forget(table: string): void {
+    this.#tables.delete(table);
+  }
+
+  /** The next line is to bring all tables as snapshots; those of now stay readable until then. */
+  beginAnew(): void {
+    this.#position = null;
+  }
+
   /** A new line begins: what was half collected is void. Answers where to resume in this epoch. */
   resumeAt(epoch: string): Since | null {
     this.#arriving = null;

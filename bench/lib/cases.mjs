@@ -1,4 +1,5 @@
 // Which benchmarks there are.
+import { durable } from '../cases/durable.mjs';
 import { fanout } from '../cases/fanout.mjs';
 import { fanoutTable } from '../cases/fanout-table.mjs';
 import { growth } from '../cases/growth.mjs';
@@ -8,6 +9,7 @@ import { intakeUpsert } from '../cases/intake-upsert.mjs';
 import { latency } from '../cases/latency.mjs';
 import { memory } from '../cases/memory.mjs';
 import { rejoin } from '../cases/rejoin.mjs';
+import { responsive } from '../cases/responsive.mjs';
 import { slowViewers } from '../cases/slow-viewers.mjs';
 import { trigger } from '../cases/trigger.mjs';
 
@@ -24,4 +26,6 @@ export const cases = [
   trigger,
   growth,
   rejoin,
+  durable,
+  responsive,
 ];

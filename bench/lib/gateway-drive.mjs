@@ -53,13 +53,14 @@ function messagesOf({ table, header, data, commits }) {
  * @param {any} parts @param {Drive} drive
  * @returns {Promise<number>} bytes of the Arrow messages
  */
-export async function fillTable({ intake }, { table, header, data, commits }) {
+export async function fillTable({ intake, log }, { table, header, data, commits }) {
   const topic = Buffer.from(table);
   const head = Buffer.from(JSON.stringify(header));
   let bytes = 0;
   for (let i = 0; i < commits; i += 1) {
     const [arrow] = arrowMessages({ ...data, pool: 1, firstMessage: i });
     bytes += arrow.length;
+    if (log.isFull) await log.room();
     intake.takeMessages([{ frames: [topic, head, arrow], source: 'sub' }]);
     await new Promise(setImmediate);
   }

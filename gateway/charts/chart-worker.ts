@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import { hardenObjects } from '../../protocol/chart/harden-objects.ts';
 import type { ChartJob } from './chart-job.ts';
 import type { ChartAnswer } from './chart-thread.ts';
 import { createChartDrawing } from './draw-chart.ts';
 
+hardenObjects();
 const draw = createChartDrawing();
 
 // The module that the charts' thread runs: a job comes, its picture goes.

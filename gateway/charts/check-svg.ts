@@ -18,14 +18,18 @@ const FOREIGN_VALUE = /url\s*\(\s*(?!['"]?#)|(?:java|vb)script:|data:|https?:|ex
 export function checkSvg(svg: string): void {
   for (const [, element = '', attributes = ''] of svg.matchAll(TAG)) {
     if (!ELEMENTS.has(element)) throw new Error(`The drawing has the element ${JSON.stringify(element)}.`);
-    for (const [, name = '', value = ''] of attributes.matchAll(ATTRIBUTE)) checkAttribute(name, value);
+    for (const [, name = '', value] of attributes.matchAll(ATTRIBUTE)) checkAttribute(name, value);
   }
   const [, style = ''] = /<style\s*>([\s\S]*)$/.exec(svg) ?? [];
   if (/@import|url\s*\(|<(?!!\[CDATA|\/style|\/svg)/i.test(style))
     throw new Error('The drawing has a foreign style.');
 }
 
-function checkAttribute(name: string, value: string): void {
+function checkAttribute(name: string, value: string | undefined): void {
+  if (value === undefined) {
+    if (name === '/') return;
+    throw new Error(`The drawing has the attribute ${JSON.stringify(name)} without a value.`);
+  }
   const plain = name.toLowerCase();
   if (plain === 'xmlns' || plain.startsWith('xmlns:')) return;
   const isReference = plain === 'href' || plain === 'xlink:href';

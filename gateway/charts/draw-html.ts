@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { ChartOption } from '../../protocol/chart/chart-option.ts';
 import { CHART_THEMES } from '../../protocol/chart/chart-theme.ts';
+import { hardenObjects } from '../../protocol/chart/harden-objects.ts';
 import type { DrawnPicture } from './chart-drawer.ts';
 import { escapeXml } from './draw-svg.ts';
 
@@ -41,7 +42,8 @@ export function createHtmlDrawing(): (input: HtmlInput) => DrawnPicture {
 
 function readLibrary(): Script {
   const path = createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js');
-  return script(readFileSync(path, 'utf8').replaceAll('</script', '<\\/script'));
+  const library = readFileSync(path, 'utf8').replaceAll('</script', '<\\/script');
+  return script(`(${hardenObjects})();\n${library}`);
 }
 
 /** The page's own scripts alone may run, by their hashes; nothing is fetched. */

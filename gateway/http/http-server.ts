@@ -3,10 +3,17 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { LIMITS } from '../../protocol/limits.ts';
 import { SUBPROTOCOL } from '../../protocol/version.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { loginRoutes } from './auth/login-routes.ts';
+import { chartRoutes } from './chart-routes.ts';
+import { registerCompression } from './compression.ts';
+import { docsRoute, registerSchemas } from './docs-route.ts';
+import { eventsRoute } from './events-route.ts';
 import { liveRoute } from './live-route.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { pageRoutes } from './page-routes.ts';
 import { coded, refuseMalformed, registerProblems, sendProblem } from './problem.ts';
 import { registerSecurity } from './security.ts';
+import { SERVER_TIMEOUTS, type ServerTimeouts, serverOptions } from './server-options.ts';
 import { statusRoutes } from './status-routes.ts';
 import { tablesRoutes } from './tables-routes.ts';
 import { updateDataRoute } from './update-data-route.ts';
@@ -19,9 +26,14 @@ const CLOSE_SERVICE_RESTART = 1012;
 /** All routes, not yet listening. */
 export async function createHttpServer(
   parts: GatewayParts,
-  options: { readonly pageDirectory: string; readonly logger: FastifyBaseLogger },
+  options: {
+    readonly pageDirectory: string;
+    readonly logger: FastifyBaseLogger;
+    readonly timeouts?: ServerTimeouts;
+  },
 ): Promise<FastifyInstance> {
   const app = fastify({
+    ...serverOptions(parts.config, options.timeouts ?? SERVER_TIMEOUTS),
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: parts.config.maxMessageBytes,
@@ -31,9 +43,7 @@ export async function createHttpServer(
     frameworkErrors: (error, request, reply) => sendProblem(reply, coded(error, request)),
   });
   registerProblems(app);
-  registerSecurity(app, parts.config);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // First, for it ends the sockets of WebSockets that what follows refuses.
   await app.register(fastifyWebsocket, {
     options: {
       maxPayload: LIMITS.maxClientMessageBytes,
@@ -51,10 +61,26 @@ export async function createHttpServer(
       done();
     },
   });
+  app.websocketServer.on('wsClientError', (error, socket) => {
+    socket.once('finish', () => socket.destroy());
+    refuseMalformed(error, socket);
+  });
+  // Node alone answers an expectation other than 100-continue with an empty 417; it may be passed over (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  await registerSecurity(app, parts);
+  await registerCompression(app);
+  await registerSchemas(app);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.register(loginRoutes, parts);
   await app.register(liveRoute, parts);
+  await app.register(eventsRoute, parts);
   await app.register(updateDataRoute, parts);
   await app.register(tablesRoutes, parts);
+  await app.register(chartRoutes, parts);
   await app.register(statusRoutes, parts);
+  await app.register(metricsRoute, parts);
+  await app.register(docsRoute);
   await app.register(pageRoutes, { directory: options.pageDirectory });
   return app;
 }

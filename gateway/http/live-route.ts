@@ -6,10 +6,10 @@ import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
 import { parseTableName } from '../../protocol/table-name.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { Session } from '../live/session.ts';
-import { refuseForeignOrigins } from './cross-site.ts';
 
 /** A peer that does not answer the closing handshake is cut off after this long. */
 const CLOSE_TIMEOUT_MS = 300;
+const RETRY_AFTER_S = 10;
 
 /** `/live`: each WebSocket is a session of the broadcaster. */
 export async function liveRoute(app: FastifyInstance, parts: GatewayParts): Promise<void> {
@@ -27,7 +27,13 @@ export async function liveRoute(app: FastifyInstance, parts: GatewayParts): Prom
   app.route({
     method: 'GET',
     url: '/live',
-    preValidation: refuseForeignOrigins,
+    exposeHeadRoute: false,
+    preValidation: async (_request, reply) => {
+      if (parts.broadcaster.sessions.size + parts.events.size < parts.config.maxViewers) return;
+      void reply.header('retry-after', RETRY_AFTER_S);
+      const detail = `${parts.config.maxViewers} viewers are connected, as many as --max-viewers allows; try again later.`;
+      throw new TablecastError('too_many_viewers', detail);
+    },
     handler: refuse,
     wsHandler: open,
   });

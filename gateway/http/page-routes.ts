@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** The page, as it was built: files under `assets/` have a hash in their name and never change. */
+/** The page, as it was built, and beside it `client.js`, the client for other pages. Files under `assets/` have a hash in their name and never change. */
 export async function pageRoutes(
   app: FastifyInstance,
   options: { readonly directory: string },
@@ -17,7 +17,7 @@ export async function pageRoutes(
     return;
   }
   await app.register(fastifyStatic, {
-    root: options.directory,
+    root: [options.directory, join(options.directory, '../client')].filter((folder) => existsSync(folder)),
     wildcard: false,
     setHeaders: (response, path) => {
       void response.header(

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, TablecastError } from '../../protocol/errors.ts';
 
@@ -15,6 +15,8 @@ const FASTIFY_CODES: Record<string, ErrorCode> = {
 export function registerProblems(app: FastifyInstance): void {
   const routes: { readonly method: string; readonly path: RegExp }[] = [];
   app.addHook('onRoute', ({ method, url }) => {
+    // Preflights are taken for every path, whether there is a route or not.
+    if (url === '*') return;
     const path = new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
     for (const one of [method].flat()) routes.push({ method: one, path });
   });
@@ -38,7 +40,7 @@ export function registerProblems(app: FastifyInstance): void {
 export function coded(error: FastifyError | TablecastError, request: FastifyRequest): TablecastError {
   if (error instanceof TablecastError) return error;
   const code = FASTIFY_CODES[error.code];
-  if (code !== undefined) return new TablecastError(code, error.message, { cause: error });
+  if (code !== undefined) return new TablecastError(code, detailOf(error, request), { cause: error });
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new TablecastError('bad_parameter', error.message, { cause: error });
   request.log.error(error);
@@ -47,8 +49,20 @@ export function coded(error: FastifyError | TablecastError, request: FastifyRequ
   });
 }
 
+function detailOf(error: FastifyError, request: FastifyRequest): string {
+  const { method, url, headers, routeOptions } = request;
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return `The body is larger than the ${routeOptions.bodyLimit} bytes that ${method} ${url.split('?')[0]} takes.`;
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return `The content type ${JSON.stringify(headers['content-type'] ?? '')} is none; say one such as text/csv.`;
+    default:
+      return error.message;
+  }
+}
+
 /** What Node's own HTTP parser refuses never becomes a request; the answer is written by hand, and the connection ends. */
-export function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+export function refuseMalformed(error: Error & { readonly code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

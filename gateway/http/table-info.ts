@@ -1,28 +1,6 @@
 import { typeName } from '../../protocol/arrow/data-type.ts';
-import type { Op, Retention } from '../../protocol/header.ts';
-import type { LastError, StoredTable } from '../tables/stored-table.ts';
-
-/** What `GET /tables/NAME` says of a table. */
-export interface TableInfo {
-  readonly name: string;
-  readonly epoch: string;
-  /** The gateway's version. */
-  readonly version: number;
-  /** The version of the table's last change. */
-  readonly changed: number;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly schema: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
-  readonly key: readonly string[] | null;
-  /** The last publication's. */
-  readonly op: Op;
-  readonly retention: Retention | null;
-  /** Publications that wait for `/update_data`. */
-  readonly staged: number;
-  readonly rows_per_s: number;
-  readonly last_publication_ms: number;
-  readonly last_error: LastError | null;
-}
+import type { StoredTable } from '../tables/stored-table.ts';
+import type { TableInfo } from './schemas/table-schemas.ts';
 
 export function tableInfo(
   table: StoredTable,

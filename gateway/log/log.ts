@@ -1,3 +1,4 @@
+import type { TablecastError } from '../../protocol/errors.ts';
 import type { Commit } from '../tables/commit.ts';
 import type { Publication } from '../tables/publication.ts';
 
@@ -15,6 +16,8 @@ export type CommitScope =
 /** One entry: publications that join their tables' stages, and the commit that follows them, if any. */
 export interface LogEntry {
   readonly publications: readonly Publication[];
+  /** The Arrow message of each publication as it came, for logs that store them; made anew where absent. */
+  readonly messages?: readonly Uint8Array[];
   readonly commit: { readonly scope: CommitScope; readonly timeMs: number } | null;
 }
 
@@ -22,7 +25,19 @@ export interface LogEntry {
 export interface Log {
   /** Versions compare only within an epoch: it names this one log. */
   readonly epoch: string;
-  /** `folded` is called once the entry is stored and applied, with the commit that it made. */
-  append(entry: LogEntry, folded?: (commit: Commit | null) => void): void;
+  /** As much waits to be stored as may: whoever can wait does so, by {@link room}. */
+  readonly isFull: boolean;
+  /** Resolves once the log is not full, or closed. */
+  room(): Promise<void>;
+  /**
+   * Exactly one of the two is called, in the order of appending: `folded` once the entry is stored and applied, with the
+   * commit that it made; `failed` where it could not be stored, and has changed nothing. All that waits fails with it.
+   */
+  append(
+    entry: LogEntry,
+    folded?: (commit: Commit | null) => void,
+    failed?: (error: TablecastError) => void,
+  ): void;
+  /** Resolves once all that was appended is stored and folded. */
   close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ export function createMemoryLog(options: {
 }): Log {
   return {
     epoch: options.epoch,
+    isFull: false,
+    async room() {},
     append(entry, folded) {
       const commit = options.fold(entry);
       folded?.(commit);

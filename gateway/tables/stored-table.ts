@@ -1,5 +1,6 @@
+import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { Header, Op, Retention } from '../../protocol/header.ts';
+import type { Op, Retention } from '../../protocol/header.ts';
 import { type CommitPoint, LiveTable } from '../../protocol/table/live-table.ts';
 import type { Publication } from './publication.ts';
 import { RowRate } from './row-rate.ts';
@@ -19,7 +20,9 @@ export class StoredTable {
   readonly rate = new RowRate();
   stage: Publication[] = [];
   retention: Retention | null = null;
-  chart: Header['chart'] = null;
+  chart: PublishedOption | null = null;
+  /** The version in which the chart last changed; 0 where none was published. */
+  chartChanged = 0;
   op: Op = 'replace';
   lastPublicationMs = 0;
   lastError: LastError | null = null;
@@ -48,13 +51,13 @@ export class StoredTable {
         publication.op !== 'delete' && (publication.op === 'replace' || fieldsBefore.length === 0);
       this.live.write(publication, at);
       if (begins) this.history.restart();
-      this.#remember(publication);
+      const isOtherChart = this.#remember(publication, at);
       rows += publication.rowCount;
       bytes += publication.byteLength;
       if (publication.op !== 'delete') columns = withColumns(columns, publication, this.live.fields.length);
       const wrote =
         publication.op === 'delete' ? this.live.rowCount !== rowsBefore : publication.rowCount > 0;
-      changed ||= begins || wrote || this.live.fields !== fieldsBefore;
+      changed ||= begins || wrote || this.live.fields !== fieldsBefore || isOtherChart;
     }
     this.rate.add(rows, at.timeMs);
     return this.#finish({ changed, rows, bytes, columns }, at);
@@ -81,11 +84,16 @@ export class StoredTable {
     return { rows: work.rows };
   }
 
-  #remember(publication: Publication): void {
+  /** Whether the chart is another one now. */
+  #remember(publication: Publication, at: CommitPoint): boolean {
     this.op = publication.op;
     this.lastPublicationMs = publication.receivedAtMs;
     if (publication.retention !== undefined) this.retention = publication.retention;
-    if (publication.chart !== undefined) this.chart = publication.chart;
+    const { chart } = publication;
+    if (chart === undefined || JSON.stringify(chart) === JSON.stringify(this.chart)) return false;
+    this.chart = chart;
+    this.chartChanged = at.version;
+    return true;
   }
 
   /** Whether rows have outlived `max_age_ms` at that time. */

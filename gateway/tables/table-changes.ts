@@ -20,10 +20,21 @@ const READ_ROWS = 1 << 16;
  */
 export function changesSince(table: StoredTable, version: number | null, pieceBytes: number): TableChange[] {
   if (version !== null && version >= table.history.changed && table.history.reaches(version)) return [];
-  if (version === null || !table.history.reaches(version)) return snapshot(table, pieceBytes);
-  return table.live.key === null
-    ? appended(table, version, pieceBytes)
-    : upserted(table, version, table.live.key, pieceBytes);
+  if (version === null || !table.history.reaches(version)) {
+    return withChart(snapshot(table, pieceBytes), table, table.chart !== null);
+  }
+  const changes =
+    table.live.key === null
+      ? appended(table, version, pieceBytes)
+      : upserted(table, version, table.live.key, pieceBytes);
+  return withChart(changes, table, table.chartChanged > version);
+}
+
+/** The first change tells the table's chart, where there is one to tell. */
+function withChart(changes: TableChange[], { chart }: StoredTable, isTold: boolean): TableChange[] {
+  const [first, ...rest] = changes;
+  if (!isTold || first === undefined) return changes;
+  return [{ ...first, header: { ...first.header, chart: chart === null ? null : { ...chart } } }, ...rest];
 }
 
 function snapshot(table: StoredTable, pieceBytes: number): TableChange[] {
@@ -124,7 +135,7 @@ function pieces(batches: readonly Batch[], pieceBytes: number): { batches: Batch
 }
 
 /** A batch much larger than a piece as slices of that size, which share its bytes. */
-function slices(batch: Batch, pieceBytes: number): Batch[] {
+export function slices(batch: Batch, pieceBytes: number): Batch[] {
   const bytes = bytesOf(batch);
   if (bytes <= 2 * pieceBytes) return [batch];
   // Slices that begin at whole bytes of a bitmap copy nothing.

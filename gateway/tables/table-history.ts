@@ -1,7 +1,14 @@
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 
+/** What {@link TableHistory.cut} gives. */
+export interface HistoryCut {
+  readonly marks: readonly Mark[];
+  readonly bytes: number;
+  readonly changed: number;
+}
+
 /** How a table stood after one commit that changed it. */
-interface Mark {
+export interface Mark {
   readonly version: number;
   readonly timeMs: number;
   /** For a table without a key: rows that had come and gone by then. */
@@ -37,6 +44,18 @@ export class TableHistory {
 
   constructor(limits: HistoryLimits) {
     this.#limits = limits;
+  }
+
+  /** The history as it is now, whatever is added later. */
+  cut(): HistoryCut {
+    return { marks: this.#marks.slice(this.#first), bytes: this.#bytes, changed: this.changed };
+  }
+
+  restore({ marks, bytes, changed }: HistoryCut): void {
+    this.#marks = [...marks];
+    this.#first = 0;
+    this.#bytes = bytes;
+    this.changed = changed;
   }
 
   /** The table began anew: nothing before this commit leads to it. */

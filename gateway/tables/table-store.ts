@@ -15,6 +15,12 @@ export interface StoreLimits {
   readonly maxMemoryBytes: number;
 }
 
+/** A table that went, and the version in which it did. */
+export interface Drop {
+  readonly table: string;
+  readonly version: number;
+}
+
 /** A drop is remembered for viewers that resume, the oldest forgotten first. */
 const MAX_DROPS = 10_000;
 
@@ -26,9 +32,16 @@ export class TableStore {
   readonly #limits: StoreLimits;
   readonly #tables = new Map<string, StoredTable>();
   readonly #heads = new Map<string, TableHead>();
-  /** Publications admitted here, whose heads stand already: later ones may have been admitted before they are applied. */
-  readonly #admitted = new WeakSet<Publication>();
-  #drops: { readonly table: string; readonly version: number }[] = [];
+  /** As they were when the last entry was applied: a log may store for a while before it applies. */
+  readonly #appliedHeads = new Map<string, TableHead>();
+  /** Publications admitted here, whose heads stand already, and whether they are held. */
+  #admitted = new WeakMap<Publication, { readonly held: boolean }>();
+  /** Drops that the heads know of already. */
+  #expectedDrops = new WeakSet<LogEntry>();
+  /** Of publications that are admitted and not applied yet. */
+  #expectedBytes = 0;
+  #expectedHeldBytes = 0;
+  #drops: Drop[] = [];
   #version = 0;
   #stagedBytes = 0;
   /** Measured now and then, for walking all tables costs; what came in since is added. */
@@ -42,8 +55,18 @@ export class TableStore {
     return this.#version;
   }
 
+  /** Of the publications in all stages. */
+  get stagedBytes(): number {
+    return this.#stagedBytes;
+  }
+
   get tables(): ReadonlyMap<string, StoredTable> {
     return this.#tables;
+  }
+
+  /** What the table will be once all that is admitted is committed; null where there is none. */
+  head(name: string): TableHead | null {
+    return this.#heads.get(name) ?? null;
   }
 
   /** @throws TablecastError `no_such_table` */
@@ -81,21 +104,70 @@ export class TableStore {
       ...(header.chart === undefined ? {} : { chart: header.chart }),
       ...(header.sent_at_ms === undefined ? {} : { sentAtMs: header.sent_at_ms }),
     };
-    this.#admitted.add(publication);
+    this.#admitted.set(publication, { held: message.held });
+    this.#expectedBytes += message.byteLength;
+    if (message.held) this.#expectedHeldBytes += message.byteLength;
     return publication;
+  }
+
+  /** The entry will be applied after all that was admitted before: what is admitted from now on comes after it. */
+  expect(entry: LogEntry): void {
+    if (entry.commit?.scope.type !== 'drop') return;
+    this.#heads.delete(entry.commit.scope.table);
+    this.#expectedDrops.add(entry);
+  }
+
+  /** What was admitted or expected and is not applied yet will never be. */
+  forgetExpected(): void {
+    this.#heads.clear();
+    for (const [name, head] of this.#appliedHeads) this.#heads.set(name, head);
+    this.#admitted = new WeakMap();
+    this.#expectedDrops = new WeakSet();
+    this.#expectedBytes = 0;
+    this.#expectedHeldBytes = 0;
+  }
+
+  /** As {@link head}, when what is applied now is all there is. */
+  appliedHead(name: string): TableHead | null {
+    return this.#appliedHeads.get(name) ?? null;
+  }
+
+  get drops(): readonly Drop[] {
+    return this.#drops;
+  }
+
+  /** For a store without tables: begins as a cut of another was. Its tables follow, in their order. */
+  restore(state: { readonly version: number; readonly drops: readonly Drop[] }): void {
+    this.#version = state.version;
+    this.#drops = [...state.drops];
+  }
+
+  restoreTable(name: string, head: TableHead, createdAtMs: number): StoredTable {
+    const table = new StoredTable(name, this.#limits.history, createdAtMs);
+    this.#tables.set(name, table);
+    this.#heads.set(name, head);
+    this.#appliedHeads.set(name, head);
+    return table;
+  }
+
+  restoreStaged(publication: Publication): void {
+    this.#stagedBytes += publication.byteLength;
+    this.table(publication.table).stage.push(publication);
   }
 
   #checkLimits(table: string, message: { byteLength: number; held: boolean }): void {
     const { maxTables, maxStagedBytes, maxMemoryBytes } = this.#limits;
-    if (message.held && this.#stagedBytes + message.byteLength > maxStagedBytes) {
+    const stagedBytes = this.#stagedBytes + this.#expectedHeldBytes;
+    const addedBytes = this.#expectedBytes + message.byteLength;
+    if (message.held && stagedBytes + message.byteLength > maxStagedBytes) {
       throw new TablecastError(
         'stage_full',
-        `The stage holds ${this.#stagedBytes} of ${maxStagedBytes} bytes, and the publication for "${table}" has ${message.byteLength}; commit with /update_data.`,
+        `The stage holds ${stagedBytes} of ${maxStagedBytes} bytes, and the publication for "${table}" has ${message.byteLength}; commit with /update_data.`,
       );
     }
     if (
-      this.#memoryBytes + message.byteLength > maxMemoryBytes &&
-      this.measureMemory() + message.byteLength > maxMemoryBytes
+      this.#memoryBytes + addedBytes > maxMemoryBytes &&
+      this.measureMemory() + addedBytes > maxMemoryBytes
     ) {
       throw new TablecastError(
         'memory_full',
@@ -130,7 +202,7 @@ export class TableStore {
       case 'retention':
         return this.#trim(this.#known(scope.tables), timeMs);
       case 'drop':
-        return this.#drop(scope.table, timeMs);
+        return this.#drop(scope.table, timeMs, entry);
     }
   }
 
@@ -141,8 +213,15 @@ export class TableStore {
   /** A delete from a table that does not exist leaves nothing behind. */
   #stage(publication: Publication): void {
     const { table: name, head, byteLength, receivedAtMs } = publication;
+    const admitted = this.#admitted.get(publication);
+    if (admitted !== undefined) {
+      this.#admitted.delete(publication);
+      this.#expectedBytes -= byteLength;
+      if (admitted.held) this.#expectedHeldBytes -= byteLength;
+    }
     if (head === null) return;
-    if (!this.#admitted.delete(publication)) this.#heads.set(name, head);
+    if (admitted === undefined) this.#heads.set(name, head);
+    this.#appliedHeads.set(name, head);
     this.#stagedBytes += byteLength;
     this.#memoryBytes += byteLength;
     let table = this.#tables.get(name);
@@ -176,11 +255,12 @@ export class TableStore {
     };
   }
 
-  #drop(name: string, timeMs: number): Commit {
+  #drop(name: string, timeMs: number, entry: LogEntry): Commit {
     const at = { version: ++this.#version, timeMs };
     for (const { byteLength } of this.#tables.get(name)?.stage ?? []) this.#stagedBytes -= byteLength;
     const existed = this.#tables.delete(name);
-    this.#heads.delete(name);
+    if (!this.#expectedDrops.delete(entry)) this.#heads.delete(name);
+    this.#appliedHeads.delete(name);
     if (existed) this.#drops = [...this.#drops.slice(1 - MAX_DROPS), { table: name, version: at.version }];
     return { ...at, tables: existed ? [name] : [], rows: 0 };
   }

@@ -78,6 +78,16 @@ export class Cells {
     return decoder.decode(plain.subarray(0, Math.max(length, 0)));
   }
 
+  /** Whether the cell is no text after all: half of a surrogate pair is escaped in it. */
+  isTorn(row: number): boolean {
+    const [start, end] = [this.starts[row]!, this.ends[row]!];
+    const plain = new Uint8Array(end - start);
+    return (
+      this.kinds[row] === CELL.escapedText &&
+      unescapeInto(CELL.escapedText, this.source.bytes, start, end, plain, 0) < 0
+    );
+  }
+
   #grow(): void {
     const capacity = Math.max(64, this.length * 2);
     const grown = new Cells(this.source, capacity);

@@ -78,6 +78,7 @@ export class JsonObjects {
     if (isPlain) return this.#source.text(scanner.start, scanner.stop);
     const cells = new Cells(this.#source, 1);
     cells.push(CELL.escapedText, scanner.start, scanner.stop);
+    if (cells.isTorn(0)) throw scanner.fault('a name has half of a surrogate pair');
     return cells.textOf(0);
   }
 

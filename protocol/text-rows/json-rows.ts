@@ -106,6 +106,7 @@ function columnsOf(source: ByteSource, scanner: JsonScanner): Map<string, JsonSc
     do {
       if (scanner.peek() !== 0x22) throw scanner.fault('expected a name in quotes');
       name.set(0, scanner.string(), scanner.start, scanner.stop);
+      if (name.isTorn(0)) throw scanner.fault('a name has half of a surrogate pair');
       const text = name.textOf(0);
       const shown = JSON.stringify(text.slice(0, 64));
       if (found.has(text)) throw scanner.fault(`the object has ${shown} twice`);

@@ -20,10 +20,21 @@ export function boolColumn(cells: Cells, isInferred: boolean): BoolVector {
 function boolOf(cells: Cells, row: number, isInferred: boolean): boolean {
   const kind = cells.kinds[row]!;
   if (kind === CELL.true || kind === CELL.false) return kind === CELL.true;
+  const word = kind === CELL.bare ? boolAt(cells.source.bytes, cells.starts[row]!, cells.ends[row]!) : null;
+  if (word !== null) return word;
   const isText = kind === CELL.text || kind === CELL.escapedText;
   const value = kind >= CELL.bare || (isText && !isInferred) ? parseBool(cells.textOf(row).trim()) : null;
   if (value === null) throw new CellMisfit(row);
   return value;
+}
+
+/** The usual words, without making a text of them; null where others may stand. */
+function boolAt(bytes: Uint8Array, start: number, end: number): boolean | null {
+  const isTrue = end - start === 4;
+  if (!isTrue && end - start !== 5) return null;
+  const word = isTrue ? 'true' : 'false';
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return null;
+  return isTrue;
 }
 
 export function parseBool(text: string): boolean | null {

@@ -14,16 +14,42 @@ import { fingerprint } from './fingerprint.mjs';
  * @property {readonly string[]} argsWhenOutputsAreMissing
  */
 
+const clientInputs = [
+  'ui/client',
+  'ui/back-off.ts',
+  'ui/connection.ts',
+  'ui/replica.ts',
+  'ui/grid/cells/cell-text.ts',
+];
+const clientScript = ['build', 'ui/client', '--config', 'ui/vite-client.config.ts', '--logLevel', 'warn'];
+
 /** @type {readonly BuildTarget[]} */
 export const buildTargets = [
   {
     name: 'programs',
-    inputs: ['protocol', 'producer', 'gateway', 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json'],
-    outputs: ['dist/gateway/main.js', 'dist/producer/main.js'],
+    inputs: [
+      'protocol',
+      'producer',
+      'gateway',
+      ...clientInputs,
+      'ui/terminal',
+      'package-lock.json',
+      'tsconfig.json',
+      'tsconfig.base.json',
+    ],
+    outputs: ['dist/gateway/main.js', 'dist/producer/main.js', 'dist/ui/terminal/main.js'],
     tool: 'node_modules/typescript/bin/tsc',
-    args: ['--build', 'gateway', 'producer'],
+    args: ['--build', 'gateway', 'producer', 'ui/terminal'],
     // tsc trusts its own record and would not write again what somebody deleted.
-    argsWhenOutputsAreMissing: ['--build', '--force', 'gateway', 'producer'],
+    argsWhenOutputsAreMissing: ['--build', '--force', 'gateway', 'producer', 'ui/terminal'],
+  },
+  {
+    name: 'fonts',
+    inputs: ['gateway/charts/fonts'],
+    outputs: ['dist/gateway/charts/fonts/DejaVuSans.ttf'],
+    tool: 'scripts/prepare/copy-folder.mjs',
+    args: ['gateway/charts/fonts', 'dist/gateway/charts/fonts'],
+    argsWhenOutputsAreMissing: ['gateway/charts/fonts', 'dist/gateway/charts/fonts'],
   },
   {
     name: 'page',
@@ -32,6 +58,20 @@ export const buildTargets = [
     tool: 'node_modules/vite/bin/vite.js',
     args: ['build', 'ui', '--logLevel', 'warn'],
     argsWhenOutputsAreMissing: ['build', 'ui', '--logLevel', 'warn'],
+  },
+  {
+    name: 'client script',
+    inputs: [
+      'protocol',
+      ...clientInputs,
+      'ui/vite-client.config.ts',
+      'package-lock.json',
+      'tsconfig.base.json',
+    ],
+    outputs: ['dist/client/client.js'],
+    tool: 'node_modules/vite/bin/vite.js',
+    args: clientScript,
+    argsWhenOutputsAreMissing: clientScript,
   },
 ];
 

@@ -15,10 +15,53 @@ export function asksForInformation(args) {
  */
 export function gatewayAddresses({ name, args, env, defaultAddress }) {
   const fromFlags = flagValues(name, args);
-  const fromEnvironment = splitList(env[`TABLECAST_${name.toUpperCase()}`] ?? '');
+  const fromEnvironment = splitList(env[variableOf(name)] ?? '');
   const given = fromFlags.length > 0 ? fromFlags : fromEnvironment;
   const addresses = given.length > 0 ? given : [defaultAddress];
   return addresses.includes('none') ? [] : addresses;
+}
+
+/**
+ * Whether the gateway is given a value by a flag or its environment variable.
+ * @param {{ name: string, args: readonly string[], env: NodeJS.ProcessEnv }} options
+ */
+export function isGiven({ name, args, env }) {
+  return flagValues(name, args).length > 0 || env[variableOf(name)] !== undefined;
+}
+
+const secretNames = ['write-token', 'view-token'];
+
+/**
+ * Takes tokens out of the arguments and into the environment, which other users of this machine do not see.
+ * @param {readonly string[]} args the gateway's
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ args: readonly string[], env: NodeJS.ProcessEnv }}
+ */
+export function withoutSecrets(args, env) {
+  /** @type {NodeJS.ProcessEnv} */
+  const secrets = {};
+  const rest = args.filter((arg, index) => {
+    const [flag = '', value] = splitFlag(arg);
+    const before = args[index - 1] ?? '';
+    const isValue = secretNames.some((name) => before === `--${name}`);
+    if (isValue) secrets[variableOf(before.slice(2))] = arg;
+    if (isValue || !secretNames.some((name) => flag === `--${name}`)) return !isValue;
+    if (value !== undefined) secrets[variableOf(flag.slice(2))] = value;
+    // Left in where it has no value, so that the gateway says so.
+    return value === undefined && args[index + 1] === undefined;
+  });
+  return { args: rest, env: { ...env, ...secrets } };
+}
+
+/** @param {string} arg @returns {[string, string?]} */
+function splitFlag(arg) {
+  const end = arg.indexOf('=');
+  return end < 0 ? [arg] : [arg.slice(0, end), arg.slice(end + 1)];
+}
+
+/** @param {string} name */
+function variableOf(name) {
+  return `TABLECAST_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** @param {string} name @param {readonly string[]} args */

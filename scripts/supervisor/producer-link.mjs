@@ -1,36 +1,53 @@
 // Which way the built-in producer reaches the gateway: the counterpart of the first gateway socket that can be met.
 import { hostname, networkInterfaces } from 'node:os';
-import { gatewayAddresses } from './gateway-flags.mjs';
+import { gatewayAddresses, isGiven } from './gateway-flags.mjs';
 
 /** @typedef {{ flag: '--bind' | '--connect' | '--push', address: string }} ProducerLink */
 
 /**
- * @param {{ args: readonly string[], env?: NodeJS.ProcessEnv, isLocalHost?: (host: string) => boolean }} options
- *   args: the gateway's
+ * @typedef {(address: string) => { host: string, port: string } | null} ParseTcpAddress null for other transports; an
+ *   IPv6 host without brackets
+ */
+
+/**
+ * @param {object} options
+ * @param {readonly string[]} options.args the gateway's
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {ParseTcpAddress} options.parseTcpAddress
+ * @param {(host: string) => boolean} [options.isLocalHost]
  * @returns {ProducerLink | null} null where the gateway has no socket that a producer on this machine could meet
  */
-export function chooseProducerLink({ args, env = process.env, isLocalHost = isThisMachine }) {
+export function chooseProducerLink({
+  args,
+  env = process.env,
+  parseTcpAddress,
+  isLocalHost = isThisMachine,
+}) {
+  const has = (/** @type {string} */ name) => isGiven({ name, args, env });
   const addresses = (/** @type {'connect' | 'bind' | 'pull'} */ name, /** @type {number} */ port) =>
     gatewayAddresses({ name, args, env, defaultAddress: `tcp://127.0.0.1:${port}` });
   // What the gateway connects to may be another machine's producer: only an address of this one can be bound.
-  const bind = addresses('connect', 5411).find((address) => canBind(address, isLocalHost));
-  if (bind !== undefined) return { flag: '--bind', address: bind };
-  const connect = firstReachable(addresses('bind', 5412));
+  const bind = addresses('connect', 5411).find((address) => {
+    const tcp = parseTcpAddress(address);
+    return tcp === null || isLocalHost(tcp.host);
+  });
+  // Where the gateway wants keys, the built-in producer has none.
+  if (bind !== undefined && !has('curve-producer-key')) return { flag: '--bind', address: bind };
+  if (has('curve-allowed-keys')) return null;
+  const connect = firstReachable(addresses('bind', 5412), parseTcpAddress);
   if (connect !== undefined) return { flag: '--connect', address: connect };
-  const push = firstReachable(addresses('pull', 5413));
+  const push = firstReachable(addresses('pull', 5413), parseTcpAddress);
   return push === undefined ? null : { flag: '--push', address: push };
 }
 
-/** @param {string} address @param {(host: string) => boolean} isLocalHost */
-function canBind(address, isLocalHost) {
-  const tcp = parseTcp(address);
-  return tcp === null || isLocalHost(tcp.host);
-}
-
-/** @param {readonly string[]} addresses what the gateway binds @returns {string | undefined} how to connect to it */
-function firstReachable(addresses) {
+/**
+ * @param {readonly string[]} addresses what the gateway binds
+ * @param {ParseTcpAddress} parseTcpAddress
+ * @returns {string | undefined} how to connect to it
+ */
+function firstReachable(addresses, parseTcpAddress) {
   for (const address of addresses) {
-    const tcp = parseTcp(address);
+    const tcp = parseTcpAddress(address);
     if (tcp === null) return address;
     // A port that the system picks is known to the gateway alone.
     if (tcp.port === '*' || tcp.port === '0') continue;
@@ -42,16 +59,11 @@ function firstReachable(addresses) {
 /** @param {string} host */
 function connectHost(host) {
   if (host === '*' || host === '0.0.0.0') return '127.0.0.1';
-  return host === '[::]' ? '[::1]' : host;
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
-/** @param {string} address @returns {{ host: string, port: string } | null} null for other transports */
-function parseTcp(address) {
-  const parts = /^tcp:\/\/(.+):([^:]+)$/.exec(address);
-  return parts === null ? null : { host: String(parts[1]), port: String(parts[2]) };
-}
-
-/** @param {string} host as in a ZeroMQ address: IPv6 in brackets */
+/** @param {string} host an IPv6 address with or without brackets */
 export function isThisMachine(host) {
   const name = host.replace(/^\[|\]$/g, '').toLowerCase();
   if (name === 'localhost' || name === '::1' || name.startsWith('127.')) return true;

@@ -1,5 +1,7 @@
 // What `npm start` and `tablecast` share: gateway and producer, from built programs, until a signal or the gateway's end.
-import { builtProgram } from '../prepare/project.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { builtProgram, projectRoot } from '../prepare/project.mjs';
 import { supervise } from './supervisor.mjs';
 import { watchNpm } from './watch-npm.mjs';
 
@@ -10,11 +12,17 @@ const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
  * @param {readonly string[]} args the gateway's flags
  * @returns {Promise<number>} the exit code
  */
-export function startBoth(args) {
+export async function startBoth(args) {
+  const { parseTcpAddress } = await import(
+    pathToFileURL(join(projectRoot, 'dist', 'protocol', 'bus-address.js')).href
+  );
+  // Tokens among the arguments are not for everybody's eyes (ps).
+  if (args.some((arg) => /^--(write|view)-token\b/.test(arg))) process.title = 'tablecast';
   const both = supervise({
     gatewayModule: builtProgram('gateway'),
     producerModule: builtProgram('producer'),
     args,
+    parseTcpAddress,
   });
   // npm sends on what the terminal has sent already, so a signal may come twice; it asks for the same thing.
   for (const signal of endSignals) process.on(signal, () => void both.close());

@@ -1,7 +1,7 @@
 // Runs the gateway and the built-in producer as two processes. The gateway's end ends both; the producer's end does
 // not: it is started again, after a delay that doubles while it keeps failing.
 import { describeEnd, exitCodeOf, startProgram } from './child-program.mjs';
-import { asksForInformation } from './gateway-flags.mjs';
+import { asksForInformation, withoutSecrets } from './gateway-flags.mjs';
 import { keepProducerRunning } from './producer-keeper.mjs';
 import { chooseProducerLink } from './producer-link.mjs';
 
@@ -12,6 +12,7 @@ const liveLine = 'Tablecast is live at';
  * @property {string} gatewayModule
  * @property {string} producerModule
  * @property {readonly string[]} args the gateway's flags
+ * @property {import('./producer-link.mjs').ParseTcpAddress} parseTcpAddress
  * @property {NodeJS.ProcessEnv} [env]
  * @property {{ write: (chunk: string | Uint8Array) => unknown }} [stdout]
  * @property {{ write: (chunk: string | Uint8Array) => unknown }} [stderr]
@@ -23,14 +24,15 @@ const liveLine = 'Tablecast is live at';
  * @returns {{ exitCode: Promise<number>, close: () => Promise<void> }} exitCode: the gateway's, once both have ended
  */
 export function supervise(options) {
-  const { gatewayModule, producerModule, args, env = process.env, restartDelayMs = 1000 } = options;
+  const { gatewayModule, producerModule, parseTcpAddress, restartDelayMs = 1000 } = options;
+  const { args, env } = withoutSecrets(options.args, options.env ?? process.env);
   const { stdout = process.stdout, stderr = process.stderr } = options;
   const log = (/** @type {string} */ line) => void stderr.write(`${line}\n`);
   let isClosing = false;
   const gateway = startProgram({ module: gatewayModule, args, env, stdout: 'pipe', stderr: 'pipe' });
   gateway.process.stderr?.on('data', (chunk) => stderr.write(chunk));
   const live = forwardUntilLive(gateway, stdout);
-  const link = asksForInformation(args) ? null : chooseProducerLink({ args, env });
+  const link = asksForInformation(args) ? null : chooseProducerLink({ args, env, parseTcpAddress });
   const producer =
     link &&
     keepProducerRunning({
@@ -45,7 +47,7 @@ export function supervise(options) {
       restartDelayMs,
     });
   if (link === null && !asksForInformation(args)) {
-    log('The built-in producer is not started: the gateway has no socket that it could reach.');
+    log('The built-in producer is not started: the gateway has no socket that it could reach without keys.');
   }
   const close = async () => {
     isClosing = true;

@@ -22,6 +22,8 @@ const names = [
   'trigger',
   'growth',
   'rejoin',
+  'durable',
+  'responsive',
 ];
 
 function bench(...args: string[]): Promise<BenchEnd> {

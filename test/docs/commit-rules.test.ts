@@ -89,8 +89,8 @@ describe('commits', () => {
 });
 
 describe('publishing by HTTP', () => {
-  test('P24: bodies are Arrow, and other types are 415', async () => {
-    expect(await post('tables/t', Uint8Array.from(Buffer.from('n\n1\n')), 'text/csv')).toMatchObject({
+  test('P24: bodies are Arrow or rows as text, and other types are 415', async () => {
+    expect(await post('tables/t', Uint8Array.from(Buffer.from('n\n1\n')), 'text/plain')).toMatchObject({
       status: 415,
       json: { code: 'unsupported_media_type' },
     });

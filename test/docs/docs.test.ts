@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Option } from 'commander';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gatewayCommand } from '../../gateway/config.ts';
+import { gatewayCommand } from '../../gateway/config/gateway-command.ts';
 import { createHttpServer } from '../../gateway/http/http-server.ts';
 import { parseClientMessage } from '../../protocol/client-message.ts';
 import { ERRORS } from '../../protocol/errors.ts';
@@ -11,11 +12,12 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { parseServerMessage } from '../../protocol/server-message.ts';
 import { PROGRAM_VERSION } from '../../protocol/version.ts';
 import { projectRoot } from '../../scripts/prepare/project.mjs';
+import { routesOf } from '../support/routes-of.ts';
 import { type InProcessGateway, startInProcess } from './in-process-gateway.ts';
 import { anchors, codeBlocks, readDocument, section, tableRows, withoutCode } from './markdown.ts';
 
 const PROTOCOL = 'protocol/PROTOCOL.md';
-const DOCUMENTS = ['README.md', PROTOCOL, 'CHANGELOG.md', 'examples/python/README.md'];
+const DOCUMENTS = ['README.md', PROTOCOL, 'CHANGELOG.md', 'SECURITY.md', 'docs/client.md', 'examples/python/README.md'];
 const protocol = readDocument(PROTOCOL);
 const readme = readDocument('README.md');
 
@@ -81,7 +83,7 @@ describe('README.md', () => {
     const flags = settings.map((option) => [
       `\`${option.flags}\``,
       `\`${option.envVar}\``,
-      `\`${[option.defaultValue].flat().join(', ')}\``,
+      `\`${defaultOf(option)}\``,
       option.description,
     ]);
     expect(tableRows(readme, ['flag', 'environment', 'default', 'meaning'])).toEqual(flags);
@@ -99,11 +101,14 @@ describe('README.md', () => {
     return { method, path };
   });
 
-  test.each(routes.filter(({ path }) => path !== '/live'))('$method $path is a route', async (route) => {
-    const { json } = await gateway.request(route.path.slice(1), { method: route.method });
-    const code = (json as { code?: string } | undefined)?.code;
-    expect(['no_such_route', 'method_not_allowed']).not.toContain(code);
-  });
+  test.each(routes.filter(({ path }) => !['/live', '/events'].includes(path)))(
+    '$method $path is a route',
+    async (route) => {
+      const { json } = await gateway.request(route.path.slice(1), { method: route.method });
+      const code = (json as { code?: string } | undefined)?.code;
+      expect(['no_such_route', 'method_not_allowed']).not.toContain(code);
+    },
+  );
 
   test('lists every route that the gateway has', async () => {
     const app = await createHttpServer(gateway.gateway.parts, {
@@ -114,7 +119,9 @@ describe('README.md', () => {
     const all = routesOf(app.printRoutes({ commonPrefix: false }));
     await app.close();
     expect(all).toContainEqual({ method: 'GET', path: '/live' });
-    for (const route of all.filter(({ method }) => method !== 'HEAD')) expect(routes).toContainEqual(route);
+    // Under /docs/ are the files of its page, and the document.
+    const own = all.filter(({ path }) => !path.startsWith('/docs/') || path === '/docs/json');
+    for (const route of own.filter(({ method }) => method !== 'HEAD')) expect(routes).toContainEqual(route);
   });
 
   test('names commands that exist', () => {
@@ -145,22 +152,14 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
+/** As `--help` shows it; where there is no value to show, its description. */
+function defaultOf({ defaultValue, defaultValueDescription }: Option): string {
+  return defaultValueDescription ?? [defaultValue].flat().join(', ');
+}
+
 function inBinaryUnits(bytes: number): string {
   const power = Math.floor(Math.log2(bytes) / 10);
   return `${bytes / 1024 ** power} ${['bytes', 'KiB', 'MiB', 'GiB'][power]}`;
-}
-
-/** Fastify prints routes as a tree: four columns a level, each line with what it adds to the path above. */
-function routesOf(tree: string): { method: string; path: string }[] {
-  const above: string[] = [];
-  return [...tree.matchAll(/^([│ ]*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/gm)].flatMap(
-    ([, indent = '', part = '', methods = '']) => {
-      const depth = indent.length / 4;
-      above.splice(depth, above.length, part);
-      const path = above.join('').replace(':name', 'NAME');
-      return methods === '' ? [] : methods.split(', ').map((method) => ({ method, path }));
-    },
-  );
 }
 
 function testSources(): string {

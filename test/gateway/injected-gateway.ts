@@ -1,11 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { BodyConverter } from '../../gateway/bodies/body-converter.ts';
+import type { ChartDrawer } from '../../gateway/charts/chart-drawer.ts';
+import { QueuedChartRenderer } from '../../gateway/charts/queued-chart-renderer.ts';
 import { DEFAULT_CONFIG } from '../../gateway/config.ts';
+import { Access } from '../../gateway/http/auth/access.ts';
 import { createHttpServer } from '../../gateway/http/http-server.ts';
+import { Idempotency } from '../../gateway/http/idempotency.ts';
 import { Broadcaster } from '../../gateway/live/broadcaster.ts';
+import { EventStreams } from '../../gateway/live/event-streams.ts';
 import { Receipts } from '../../gateway/live/receipts.ts';
+import { GatewayCounts } from '../../gateway/metrics/gateway-counts.ts';
+import { createMetrics } from '../../gateway/metrics/metrics.ts';
+import { SentTimes } from '../../gateway/metrics/sent-times.ts';
 import type { HistoryLimits } from '../../gateway/tables/table-history.ts';
 import { ModelGateway } from './model-gateway.ts';
+
+const NO_DRAWER: ChartDrawer = {
+  draw: async () => {
+    throw new Error('No chart is drawn here.');
+  },
+  close: async () => {},
+};
 
 /** The HTTP routes on a gateway beside its model, without a port: requests are injected. */
 export async function startInjected(history: HistoryLimits): Promise<{
@@ -27,14 +43,28 @@ export async function startInjected(history: HistoryLimits): Promise<{
     },
     maxStallMs: 1000,
   });
+  const events = new EventStreams({ store, epoch: log.epoch, now, maxStallMs: 1000 });
+  const metrics = createMetrics({
+    counts: new GatewayCounts(),
+    sentTimes: new SentTimes({ store, now }),
+    store,
+    broadcaster,
+    events,
+  });
   const app = await createHttpServer(
     {
       config: DEFAULT_CONFIG,
+      access: new Access({ viewToken: null, writeToken: null, nowMs: now }),
       store,
       log,
       intake,
+      bodies: new BodyConverter(),
+      idempotency: new Idempotency({ maxKeys: 100, maxAgeMs: 1000, now }),
       rejections,
       broadcaster,
+      events,
+      metrics,
+      charts: new QueuedChartRenderer({ store, drawer: NO_DRAWER }),
       receipts,
       now,
       commit: async (scope) => gateway.commit(scope)!,

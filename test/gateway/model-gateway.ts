@@ -1,5 +1,5 @@
 import { Intake } from '../../gateway/intake.ts';
-import type { CommitScope, Log } from '../../gateway/log/log.ts';
+import type { CommitScope, Log, LogEntry } from '../../gateway/log/log.ts';
 import { createMemoryLog } from '../../gateway/log/memory-log.ts';
 import { Rejections } from '../../gateway/rejections.ts';
 import type { Commit } from '../../gateway/tables/commit.ts';
@@ -21,10 +21,19 @@ export class ModelGateway {
   readonly #onCommit: (commit: Commit) => void;
   #nowMs = 1_700_000_000_000;
 
-  constructor(options: { readonly history: HistoryLimits; readonly onCommit: (commit: Commit) => void }) {
+  constructor(options: {
+    readonly history: HistoryLimits;
+    readonly onCommit: (commit: Commit) => void;
+    /** An entry is about to be applied. */
+    readonly onEntry?: (entry: LogEntry) => void;
+  }) {
     this.#onCommit = options.onCommit;
     this.store = new TableStore({ history: options.history, ...UNBOUNDED });
-    this.log = createMemoryLog({ epoch: 'epoch', fold: (entry) => this.store.apply(entry) });
+    const fold = (entry: LogEntry) => {
+      options.onEntry?.(entry);
+      return this.store.apply(entry);
+    };
+    this.log = createMemoryLog({ epoch: 'epoch', fold });
     this.intake = new Intake({
       store: this.store,
       log: this.log,

@@ -9,6 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const STATUS_OF: Readonly<Record<string, readonly ErrorCode[]>> = {
   400: [
     'bad_parameter',
+    'bad_data_dir',
     'bad_name',
     'bad_frames',
     'bad_header',
@@ -18,10 +19,11 @@ const STATUS_OF: Readonly<Record<string, readonly ErrorCode[]>> = {
     'arrow_invalid',
     'bad_message',
   ],
+  401: ['unauthorized'],
   403: ['cross_site', 'forbidden'],
   404: ['no_such_table', 'no_such_route'],
   405: ['method_not_allowed'],
-  409: ['key_mismatch'],
+  409: ['key_mismatch', 'data_dir_in_use', 'idempotency_conflict'],
   413: ['too_large', 'stage_full', 'memory_full', 'too_many_tables'],
   415: ['unsupported_media_type'],
   422: [
@@ -33,10 +35,12 @@ const STATUS_OF: Readonly<Record<string, readonly ErrorCode[]>> = {
     'key_type',
     'unknown_op',
     'bad_value',
+    'no_chart',
+    'chart_failed',
   ],
-  429: ['slow_consumer'],
-  500: ['internal'],
-  503: ['shutting_down'],
+  429: ['slow_consumer', 'rate_limited'],
+  500: ['internal', 'data_dir_damaged'],
+  503: ['log_write_failed', 'too_many_viewers', 'charts_busy', 'busy', 'shutting_down'],
 };
 
 function sources(): string {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { asksForInformation, gatewayAddresses } from '../../scripts/supervisor/gateway-flags.mjs';
+import {
+  asksForInformation,
+  gatewayAddresses,
+  withoutSecrets,
+} from '../../scripts/supervisor/gateway-flags.mjs';
 
 const defaultAddress = 'tcp://127.0.0.1:5411';
 
@@ -50,5 +54,34 @@ describe('asking for information', () => {
 
   it('is not what other flags do', () => {
     expect(asksForInformation(['--port', '9000', '--commit', 'hold'])).toBe(false);
+  });
+});
+
+describe('tokens', () => {
+  const cases: readonly [string, readonly string[], readonly string[], Record<string, string>][] = [
+    [
+      'go from the arguments into the environment',
+      ['--port', '0', '--write-token', 'w', '--view-token=v=v', '--commit', 'hold'],
+      ['--port', '0', '--commit', 'hold'],
+      { TABLECAST_WRITE_TOKEN: 'w', TABLECAST_VIEW_TOKEN: 'v=v', HOME: '/' },
+    ],
+    [
+      'win there over what is in it',
+      ['--view-token', 'flag'],
+      [],
+      { TABLECAST_VIEW_TOKEN: 'flag', HOME: '/' },
+    ],
+    [
+      'that are missing are left to the gateway to complain of',
+      ['--write-token'],
+      ['--write-token'],
+      { HOME: '/' },
+    ],
+    ['are no other arguments', ['--port', '9000'], ['--port', '9000'], { HOME: '/' }],
+  ];
+
+  it.each(cases)('%s', (_title, args, rest, env) => {
+    const given = { HOME: '/', ...(rest.length === 0 ? { TABLECAST_VIEW_TOKEN: 'environment' } : {}) };
+    expect(withoutSecrets(args, given)).toEqual({ args: rest, env });
   });
 });

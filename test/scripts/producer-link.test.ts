@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { parseTcpAddress } from '../../protocol/bus-address.ts';
 import { chooseProducerLink, isThisMachine } from '../../scripts/supervisor/producer-link.mjs';
 
 describe('the built-in producer', () => {
@@ -51,16 +52,31 @@ describe('the built-in producer', () => {
       [off.connect, '--bind', 'tcp://127.0.0.1:0', '--pull', 'tcp://*:7003'],
       { flag: '--push', address: 'tcp://127.0.0.1:7003' },
     ],
+    [
+      'keeps to the socket that is plain where those that bind want keys',
+      ['--curve-secret-key-file', 'g.key', '--curve-allowed-keys', 'allowed'],
+      { flag: '--bind', address: 'tcp://127.0.0.1:5411' },
+    ],
+    [
+      'connects where the gateway wants the key of those it connects to',
+      ['--curve-secret-key-file', 'g.key', '--curve-producer-key', 'k'],
+      { flag: '--connect', address: 'tcp://127.0.0.1:5412' },
+    ],
+    [
+      'is not started where every socket wants keys',
+      ['--curve-secret-key-file=g.key', '--curve-producer-key=k', '--curve-allowed-keys=allowed'],
+      null,
+    ],
     ['is not started where all sockets are off', Object.values(off), null],
   ];
 
   it.each(cases)('%s', (_title, args, expected) => {
-    expect(chooseProducerLink({ args, env: {} })).toEqual(expected);
+    expect(chooseProducerLink({ args, env: {}, parseTcpAddress })).toEqual(expected);
   });
 
   it('follows the environment as the gateway does', () => {
     const env = { TABLECAST_CONNECT: 'none', TABLECAST_BIND: 'tcp://127.0.0.1:7004' };
-    expect(chooseProducerLink({ args: [], env })).toEqual({
+    expect(chooseProducerLink({ args: [], env, parseTcpAddress })).toEqual({
       flag: '--connect',
       address: 'tcp://127.0.0.1:7004',
     });

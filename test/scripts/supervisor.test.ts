@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseTcpAddress } from '../../protocol/bus-address.ts';
 import { supervise } from '../../scripts/supervisor/supervisor.mjs';
 import { spawnProgram } from '../support/spawn-program.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -31,6 +32,7 @@ describe('the supervisor', () => {
       gatewayModule,
       producerModule,
       args,
+      parseTcpAddress,
       env: {},
       stdout: sink,
       stderr: sink,

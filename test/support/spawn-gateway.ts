@@ -2,7 +2,7 @@ import { builtProgram } from '../../scripts/prepare/project.mjs';
 import { freeAddress } from './free-port.ts';
 import { type SpawnedProgram, spawnProgram } from './spawn-program.ts';
 
-export const livePattern = /Tablecast is live at (http:\/\/\S+)/;
+export const livePattern = /Tablecast is live at (https?:\/\/\S+)/;
 
 export interface SpawnGatewayOptions {
   /** The socket's address; `none` switches it off; a free loopback address where absent. */
@@ -43,7 +43,7 @@ export async function spawnGateway(options: SpawnGatewayOptions = {}): Promise<S
   try {
     const [, url = ''] = await program.printed(livePattern, options.readyTimeoutMs);
     const wsUrl = new URL('live', url);
-    wsUrl.protocol = 'ws:';
+    wsUrl.protocol = wsUrl.protocol.replace('http', 'ws');
     return { ...program, url, wsUrl: wsUrl.href, port: Number(wsUrl.port), connect, bind, pull };
   } catch (error) {
     await program.close();

@@ -10,6 +10,7 @@ import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { ChartOption } from '../../protocol/chart/chart-option.ts';
 import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
+import { hardenObjects } from '../../protocol/chart/harden-objects.ts';
 import { withFormatters } from '../../protocol/chart/number-format.ts';
 
 export interface ChartView {
@@ -39,6 +40,7 @@ export function createChartView(options: ChartViewOptions): ChartView {
     DataZoomSliderComponent,
     CanvasRenderer,
   ]);
+  hardenObjects();
   const chart = init(options.element, null, { renderer: 'canvas' });
   let seriesIds = '';
 

@@ -69,29 +69,97 @@ export function rectangle(a: Cell, b: Cell): Rectangle {
   };
 }
 
-export function isInside(area: Rectangle, row: number, column: number): boolean {
-  return row >= area.top && row <= area.bottom && column >= area.left && column <= area.right;
+/** Where the keyboard is in a grid, and which cells are selected. Rows and columns are those of the view. */
+export class GridSelection {
+  #active: Cell | null = null;
+  #anchor: Cell | null = null;
+  #head: Cell | null = null;
+
+  get active(): Cell | null {
+    return this.#active;
+  }
+
+  /** The selected body cells; null where there are none. */
+  get area(): Rectangle | null {
+    if (this.#anchor === null || this.#head === null || this.#head.row < 0) return null;
+    return rectangle(this.#anchor, this.#head);
+  }
+
+  /** Goes to a cell; the selection ends there, and begins there unless it is extended. */
+  moveTo(cell: Cell, isExtended: boolean): void {
+    this.#active = cell;
+    this.#head = cell;
+    if (!isExtended || this.#anchor === null || this.#anchor.row < 0) this.#anchor = cell;
+  }
+
+  /** Selects all between two cells and stays where it is. */
+  select(anchor: Cell, head: Cell): void {
+    this.#active ??= head;
+    this.#anchor = anchor;
+    this.#head = head;
+  }
+
+  /** Only the active cell stays selected. */
+  collapse(): void {
+    this.#anchor = this.#active;
+    this.#head = this.#active;
+  }
+
+  /** Rows came or went before the selected ones; what no longer exists is left to the nearest cell. */
+  follow(shiftRows: number, size: Pick<GridSize, 'rows' | 'columns'>): void {
+    const moved = (cell: Cell | null): Cell | null =>
+      cell === null || cell.row < 0
+        ? cell
+        : {
+            row: Math.max(Math.min(0, size.rows - 1), Math.min(size.rows - 1, cell.row + shiftRows)),
+            column: Math.max(0, Math.min(size.columns - 1, cell.column)),
+          };
+    this.#active = moved(this.#active);
+    this.#anchor = moved(this.#anchor);
+    this.#head = moved(this.#head);
+  }
+
+  /** Rows are no longer where they were; who is on a header stays there. */
+  clearRows(): void {
+    if (this.#active !== null && this.#active.row >= 0) this.#active = null;
+    this.collapse();
+  }
+
+  clear(): void {
+    this.#active = null;
+    this.collapse();
+  }
 }
 
-const MAX_COPIED_CELLS = 200_000;
+export const MAX_COPIED_CELLS = 1_000_000;
 
-/** Tab-separated exact texts, as spreadsheets take them; nulls are empty. Null where the area is too large to copy. */
+export function cellCount(area: Rectangle): number {
+  return (area.bottom - area.top + 1) * (area.right - area.left + 1);
+}
+
+/**
+ * Tab-separated exact texts, as spreadsheets take them, below the headers if there are any; nulls are empty. Null where
+ * the area is too large to copy.
+ */
 export function copyText(
   area: Rectangle,
   textAt: (row: number, column: number) => string | null,
+  headerAt: ((column: number) => string) | null = null,
 ): string | null {
-  const cells = (area.bottom - area.top + 1) * (area.right - area.left + 1);
+  const cells = cellCount(area);
   if (cells > MAX_COPIED_CELLS) return null;
-  const lines: string[] = [];
-  for (let row = area.top; row <= area.bottom; row++) {
+  const isTable = cells > 1 || headerAt !== null;
+  const line = (textOf: (column: number) => string | null): string => {
     const texts: string[] = [];
     for (let column = area.left; column <= area.right; column++)
-      texts.push(quoted(textAt(row, column) ?? '', cells));
-    lines.push(texts.join('\t'));
-  }
+      texts.push(quoted(textOf(column) ?? '', isTable));
+    return texts.join('\t');
+  };
+  const lines = headerAt === null ? [] : [line(headerAt)];
+  for (let row = area.top; row <= area.bottom; row++) lines.push(line((column) => textAt(row, column)));
   return lines.join('\n');
 }
 
-function quoted(text: string, cells: number): string {
-  return cells > 1 && /[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function quoted(text: string, isTable: boolean): string {
+  return isTable && /[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

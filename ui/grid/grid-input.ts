@@ -1,134 +1,105 @@
-import type { RegularTableElement } from 'regular-table/dist/esm/regular-table.js';
-import { type Cell, moveCell } from './cell-selection.ts';
-import { headerColumn } from './regular-table-host.ts';
+import { type Cell, type GridSelection, type GridSize, moveCell } from './cell-selection.ts';
 
-const MAX_CORRECTIONS = 4;
-
-export interface GridInputOptions {
-  readonly element: RegularTableElement;
-  readonly rowPx: number;
-  readonly headerRows: number;
-  readonly size: () => { readonly rows: number; readonly columns: number };
-  readonly columnPx: (column: number) => number;
-  /** The text of the cells between two corners; null where there is none. */
-  readonly copy: (a: Cell, b: Cell) => string | null;
-  readonly sortBy: (column: number) => void;
+/** What the keyboard may ask of a grid. Columns are those of the view. */
+export interface GridActions {
+  readonly size: () => GridSize;
+  /** Goes there and brings it into view. */
+  readonly moveTo: (cell: Cell, isExtended: boolean) => void;
   readonly selectionChanged: () => void;
+  /** `isAlso` adds the column to the sort. */
+  readonly sortBy: (column: number, isAlso: boolean) => void;
+  readonly widen: (column: number, stepPx: number) => void;
+  readonly openMenu: (column: number) => void;
+  /** Opens or closes the group of a line; null turns it over. Answers whether the line is a group's and changes by that. */
+  readonly setExpanded: (row: number, isExpanded: boolean | null) => boolean;
+  readonly copyWithHeaders: () => void;
+  /** Where the keyboard begins. */
+  readonly firstCell: () => Cell | null;
 }
 
-export interface GridInput {
-  /** Where the keyboard is, and the selection's other corner. */
-  corners(): { readonly active: Cell | null; readonly anchor: Cell | null };
-  close(): void;
-}
+const WIDTH_STEP_PX = 16;
 
 /**
- * Keyboard, pointer and clipboard of a grid. The grid element itself keeps the focus and names the active cell by
- * `aria-activedescendant`, because cells are recycled while it scrolls. Shift extends the selection.
+ * Keyboard of a grid: the ARIA grid pattern's, and on a header Enter to sort (with Shift to sort by it too), Shift with an
+ * arrow for its width, Alt with down or the context menu key for its menu. The grid element itself keeps the focus and
+ * names the active cell by `aria-activedescendant`, because cells are recycled while it scrolls. Returns its end.
  */
-export function bindGridInput(options: GridInputOptions): GridInput {
-  const { element } = options;
+export function bindGridKeys(
+  element: HTMLElement,
+  selection: GridSelection,
+  actions: GridActions,
+): () => void {
   const abort = new AbortController();
-  const state: { active: Cell | null; anchor: Cell | null } = { active: null, anchor: null };
-
-  // Where columns were guessed, the first scroll shows how wide they are and the next one gets there.
-  let correctionsLeft = 0;
-
-  function onScrolled(): void {
-    if (state.active === null || correctionsLeft === 0) return;
-    const isShown = isWhollyShown(element);
-    correctionsLeft = isShown ? 0 : correctionsLeft - 1;
-    if (isShown) return;
-    bringIntoView(state.active, options);
-  }
-
-  function go(cell: Cell, extends_: boolean): void {
-    correctionsLeft = MAX_CORRECTIONS;
-    state.active = cell;
-    if (!extends_ || state.anchor === null) state.anchor = cell;
-    bringIntoView(cell, options);
-    options.selectionChanged();
-  }
 
   function onKeyDown(event: KeyboardEvent): void {
-    const { rows, columns } = options.size();
-    if (columns === 0) return;
-    const active = state.active ?? { row: rows > 0 ? 0 : -1, column: 0 };
-    if (active.row < 0 && (event.key === 'Enter' || event.key === ' ')) {
-      event.preventDefault();
-      options.sortBy(active.column);
-      return;
-    }
-    const pageRows = Math.max(1, Math.floor(element.clientHeight / options.rowPx) - options.headerRows - 1);
-    const next = moveCell(active, event, { rows, columns, pageRows });
-    if (next === null) return;
-    event.preventDefault();
-    go(next, event.shiftKey);
+    if (event.target !== element) return;
+    const active = selection.active ?? actions.firstCell();
+    if (active === null) return;
+    const isDone =
+      onMenuKey(event, active) ||
+      onSelectKey(event, active) ||
+      (active.row < 0 ? onHeaderKey(event, active) : onRowKey(event, active)) ||
+      onMoveKey(event, active);
+    if (isDone) event.preventDefault();
   }
 
-  function onMouseDown(event: MouseEvent): void {
-    const target = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('td') : null;
-    const meta = target === null ? undefined : element.getMeta(target);
-    if (event.button !== 0 || meta?.type !== 'body') return;
-    go({ row: meta.y, column: meta.x }, event.shiftKey);
+  function onMenuKey(event: KeyboardEvent, active: Cell): boolean {
+    const isMenu =
+      event.key === 'ContextMenu' ||
+      (event.key === 'F10' && event.shiftKey) ||
+      (event.key === 'ArrowDown' && event.altKey);
+    if (isMenu) actions.openMenu(active.column);
+    return isMenu;
   }
 
-  function onClick(event: MouseEvent): void {
-    if (!(event.target instanceof HTMLElement) || event.target.classList.contains('rt-column-resize')) return;
-    const th = event.target.closest<HTMLElement>('th');
-    const column = th === null ? undefined : headerColumn(element, th);
-    if (column !== undefined) options.sortBy(column);
+  function onSelectKey(event: KeyboardEvent, active: Cell): boolean {
+    const { rows, columns } = actions.size();
+    const isControl = event.ctrlKey || event.metaKey;
+    const lower = event.key.toLowerCase();
+    if (isControl && lower === 'a')
+      selection.select({ row: 0, column: 0 }, { row: rows - 1, column: columns - 1 });
+    else if (isControl && event.key === ' ')
+      selection.select({ row: 0, column: active.column }, { row: rows - 1, column: active.column });
+    else if (event.shiftKey && event.key === ' ' && active.row >= 0) {
+      const { top, bottom } = selection.area ?? { top: active.row, bottom: active.row };
+      selection.select({ row: top, column: 0 }, { row: bottom, column: columns - 1 });
+    } else if (event.key === 'Escape') selection.collapse();
+    else if (isControl && event.shiftKey && lower === 'c') actions.copyWithHeaders();
+    else return false;
+    actions.selectionChanged();
+    return true;
+  }
+
+  function onHeaderKey(event: KeyboardEvent, active: Cell): boolean {
+    const isArrow = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+    if (event.key === 'Enter' || event.key === ' ') actions.sortBy(active.column, event.shiftKey);
+    else if (event.shiftKey && isArrow)
+      actions.widen(active.column, event.key === 'ArrowLeft' ? -WIDTH_STEP_PX : WIDTH_STEP_PX);
+    else return false;
+    return true;
+  }
+
+  function onRowKey(event: KeyboardEvent, active: Cell): boolean {
+    if (event.key === 'Enter' || event.key === ' ') return actions.setExpanded(active.row, null);
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || active.column > 0) return false;
+    if (event.key === 'ArrowRight') return actions.setExpanded(active.row, true);
+    return event.key === 'ArrowLeft' && actions.setExpanded(active.row, false);
+  }
+
+  function onMoveKey(event: KeyboardEvent, active: Cell): boolean {
+    const next = moveCell(active, event, actions.size());
+    if (next === null) return false;
+    actions.moveTo(next, event.shiftKey);
+    return true;
   }
 
   function onFocus(): void {
-    if (state.active === null && element.matches(':focus-visible') && options.size().columns > 0) {
-      go({ row: options.size().rows > 0 ? 0 : -1, column: 0 }, false);
-    }
-  }
-
-  function onCopy(event: ClipboardEvent): void {
-    if (document.activeElement !== element || state.active === null || state.anchor === null) return;
-    const text = options.copy(state.active, state.anchor);
-    if (text === null || event.clipboardData === null) return;
-    event.clipboardData.setData('text/plain', text);
-    event.preventDefault();
+    const first = actions.firstCell();
+    if (selection.active === null && element.matches(':focus-visible') && first !== null)
+      actions.moveTo(first, false);
   }
 
   element.addEventListener('keydown', onKeyDown, { signal: abort.signal });
-  element.addEventListener('mousedown', onMouseDown, { signal: abort.signal });
-  element.addEventListener('click', onClick, { signal: abort.signal });
   element.addEventListener('focus', onFocus, { signal: abort.signal });
-  element.addEventListener('regular-table-scroll', onScrolled, { signal: abort.signal });
-  element.addEventListener('wheel', () => (correctionsLeft = 0), { passive: true, signal: abort.signal });
-  document.addEventListener('copy', onCopy, { signal: abort.signal });
-  return {
-    corners: () => ({ ...state }),
-    close: () => abort.abort(),
-  };
-}
-
-function isWhollyShown(element: HTMLElement): boolean {
-  const cell = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
-  if (cell === null) return false;
-  const box = cell.getBoundingClientRect();
-  const frame = element.getBoundingClientRect();
-  return box.left >= frame.left - 1 && box.right <= frame.right + 1;
-}
-
-function bringIntoView(cell: Cell, { element, rowPx, headerRows, columnPx, size }: GridInputOptions): void {
-  const viewPx = element.clientHeight - headerRows * rowPx;
-  const { rows, columns } = size();
-  // Past the tallest element a browser can lay out, regular-table scales rows to the scroll range; so does this.
-  const scrollPx = Math.max(1, element.scrollHeight - element.clientHeight);
-  const scale = Math.min(1, scrollPx / Math.max(1, rows * rowPx - viewPx));
-  const topPx = cell.row * rowPx * scale;
-  if (cell.row >= 0 && topPx < element.scrollTop) element.scrollTop = Math.floor(topPx);
-  const bottomPx = ((cell.row + 1) * rowPx - viewPx) * scale;
-  if (cell.row >= 0 && bottomPx > element.scrollTop) element.scrollTop = Math.ceil(bottomPx);
-  let leftPx = 0;
-  for (let column = 0; column < cell.column; column++) leftPx += columnPx(column);
-  if (leftPx < element.scrollLeft) element.scrollLeft = leftPx;
-  const rightPx = leftPx + columnPx(cell.column) - element.clientWidth;
-  if (rightPx > element.scrollLeft) element.scrollLeft = Math.ceil(rightPx);
-  if (cell.column === columns - 1 && columns > 1) element.scrollLeft = element.scrollWidth;
+  return () => abort.abort();
 }

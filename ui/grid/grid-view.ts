@@ -1,241 +1,243 @@
-import 'regular-table';
-import type { RegularTableElement } from 'regular-table/dist/esm/regular-table.js';
+import { effect, type ReadonlySignal } from '@preact/signals-core';
+import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
 import type { DrawCause, View } from '../render-scheduler.ts';
-import type { TableReader } from '../table-reader.ts';
-import { CellChanges } from './cell-changes.ts';
-import { type Cell, copyText, rectangle } from './cell-selection.ts';
-import { shownText } from './cell-text.ts';
-import { ColumnWidths } from './column-widths.ts';
-import { createHeaderContent } from './grid-header.ts';
-import { bindGridInput, type GridInput } from './grid-input.ts';
-import { type CellLook, setAttribute, styleGrid, styleGridSelection } from './grid-style.ts';
-import { dropColumnStyles, headerColumns, measureDigitPx, UNSEEN_COLUMN_PX } from './regular-table-host.ts';
-import { nextSort, orderRows, type Sort } from './row-order.ts';
+import { GridSelection } from './cell-selection.ts';
+import { CellChanges } from './cells/cell-changes.ts';
+import { GridCells } from './cells/grid-cells.ts';
+import { EndFollower } from './end-follower.ts';
+import { GridControls } from './grid-controls.ts';
+import { RowHold } from './row-hold.ts';
+import { RowView } from './row-view/row-view.ts';
+import { ShownColumns } from './shown-columns.ts';
+import { aggregatesOf, viewSpec } from './state/grid-columns.ts';
+import { type GridState, PLAIN_STATE } from './state/grid-state.ts';
+import { KeptState } from './state/kept-state.ts';
+import { createStoredStates } from './state/stored-states.ts';
+import { GridSurface } from './surface/grid-surface.ts';
 
-export const ROW_PX = 26;
-/** The header is as high as two rows; the scroll arithmetic of regular-table wants a whole number of them. */
-const HEADER_ROWS = 2;
+const ROW_PX = 26;
+const HEADER_PX = 2 * ROW_PX;
 
 export interface GridViewOptions {
   readonly parent: HTMLElement;
   readonly table: string;
-  readonly read: () => TableReader | undefined;
+  readonly read: () => LiveTable | undefined;
   readonly texts: Texts;
-}
-
-/** A slice as regular-table asks for it: columns of cells, beside them what each cell is. */
-interface Slice {
-  num_rows: number;
-  num_columns: number;
-  num_column_headers: number;
-  row_height: number;
-  merge_headers: 'row';
-  data: string[][];
-  column_headers: HTMLElement[][];
-  metadata: CellLook[][];
+  /** Where the viewer's choices are kept; null keeps them as long as the grid. */
+  readonly storage: Storage | null;
+  /** Whether the table's rows are appended: then the view follows its end. */
+  readonly isAppended: ReadonlySignal<boolean>;
 }
 
 /**
- * One table as a virtual grid on regular-table, whose drawing it drives and whose ARIA and keyboard it is.
- * It draws when told to, or when the viewer scrolls, sorts or resizes. `data-draws` counts draws that a commit caused.
+ * One table as a grid, which draws what is in view alone. It draws when told to, or when the viewer scrolls, chooses or
+ * resizes. `data-draws` of the grid's element counts draws that a commit caused.
  */
 export class GridView implements View {
   readonly table: string;
   readonly #options: GridViewOptions;
-  readonly #element: RegularTableElement;
-  readonly #widths: ColumnWidths;
+  readonly #holder: HTMLElement;
+  readonly #surface: GridSurface;
+  readonly #columns: ShownColumns;
   readonly #changes = new CellChanges();
-  readonly #seenColumns = new Set<number>();
-  readonly #input: GridInput;
-  readonly #resizeObserver: ResizeObserver;
-  #headers: HTMLElement[] = [];
-  #schemaId = '';
-  #sort: Sort | null = null;
-  #order: Uint32Array | null = null;
-  #flashes = false;
-  #flashPhase: 0 | 1 = 0;
-  /** Counts data draws; a slice that regular-table fetched before the last one is out of date. */
+  readonly #selection = new GridSelection();
+  readonly #rows: RowView;
+  readonly #follower: EndFollower;
+  readonly #hold: RowHold;
+  readonly #controls: GridControls;
+  readonly #state: KeptState;
+  readonly #stopFollowing: () => void;
+  #specId = '';
+  #flash: 'even' | 'odd' | null = null;
+  #flashed: ReadonlySet<number> = new Set();
   #draws = 0;
-  #sliceDraws = 0;
-  #hasDrawn = false;
   #isClosed = false;
 
   constructor(options: GridViewOptions) {
+    const { parent, table, texts, read } = options;
     this.#options = options;
-    this.table = options.table;
-    this.#element = document.createElement('regular-table') as RegularTableElement;
-    this.#element.className = 'grid';
-    setAttribute(this.#element, 'role', 'grid');
-    setAttribute(this.#element, 'aria-label', options.table);
-    setAttribute(this.#element, 'aria-multiselectable', 'true');
-    this.#element.dataset.draws = '0';
-    options.parent.append(this.#element);
-    this.#widths = new ColumnWidths(measureDigitPx(this.#element));
-    this.#listen();
-    this.#element.addStyleListener(() => this.#style());
-    this.#resizeObserver = new ResizeObserver(() => void this.#resized());
-    this.#resizeObserver.observe(this.#element);
-    this.#input = bindGridInput({
-      element: this.#element,
-      rowPx: ROW_PX,
-      headerRows: HEADER_ROWS,
-      size: () => ({ rows: options.read()?.rowCount ?? 0, columns: this.#widths.count }),
-      columnPx: (column) => (this.#seenColumns.has(column) ? this.#widths.px(column) : UNSEEN_COLUMN_PX),
-      copy: (a, b) => this.#copy(a, b),
-      sortBy: (column) => void this.#sortBy(column),
-      selectionChanged: () => this.#styleSelection(),
+    this.table = table;
+    this.#state = new KeptState(table, createStoredStates(options.storage));
+    this.#rows = new RowView({
+      read,
+      nowMs: () => performance.now(),
+      schedule: (slice) => setTimeout(slice),
+      onReady: () => requestAnimationFrame(() => this.#redraw()),
+    });
+    this.#holder = document.createElement('div');
+    this.#holder.className = 'grid-holder';
+    const bar = document.createElement('div');
+    parent.append(bar, this.#holder);
+    this.#surface = this.#createSurface();
+    this.#columns = new ShownColumns(this.#surface, texts.grid);
+    this.#follower = new EndFollower({
+      parent: this.#holder,
+      texts: texts.grid,
+      jump: () => this.#jumpToEnd(),
+    });
+    this.#hold = new RowHold({
+      rows: this.#rows,
+      surface: this.#surface,
+      selection: this.#selection,
+      follower: this.#follower,
+    });
+    this.#controls = new GridControls({
+      parent,
+      bar,
+      table,
+      texts,
+      read,
+      surface: this.#surface,
+      selection: this.#selection,
+      rows: this.#rows,
+      columns: () => this.#columns.list,
+      widthPx: (column) => this.#columns.widths.px(column.index),
+      state: () => this.#state.value,
+      change: (state) => this.#change(state),
+      fitColumn: (index) => this.#fitColumn(index),
+      moved: () => this.#moved(),
+      selected: () => this.#selected(),
+      redraw: () => this.#redraw(),
+    });
+    this.#stopFollowing = effect(() => {
+      this.#follower.setCanFollow(options.isAppended.value);
+      this.#redraw();
     });
   }
 
-  async draw(cause: DrawCause): Promise<void> {
-    const table = this.#options.read();
-    if (table === undefined || this.#isClosed) return;
-    this.#takeSchema(table);
-    this.#order = orderRows(table, this.#sort);
-    setAttribute(this.#element, 'aria-rowcount', String(table.rowCount + 1));
-    setAttribute(this.#element, 'aria-colcount', String(table.fields.length));
+  draw(cause: DrawCause): void {
     if (cause.isData) {
-      this.#changes.nextCommit(cause.droppedFirst);
-      this.#flashes = true;
-      this.#flashPhase = this.#flashPhase === 0 ? 1 : 0;
+      this.#changes.nextCommit();
+      this.#flash = this.#flash === 'even' ? 'odd' : 'even';
       this.#draws++;
     }
-    if (this.#order === null && this.#element.scrollTop > 0)
-      this.#element.scrollTop -= cause.droppedFirst * ROW_PX;
-    await this.#redraw();
-    this.#hasDrawn = true;
-    this.#flashes = false;
-    this.#element.dataset.draws = String(this.#draws);
+    this.#redraw(cause.isData);
+    if (!cause.isData) return;
+    this.#controls.changed();
+    this.#surface.element.dataset.draws = String(this.#draws);
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#input.close();
-    this.#resizeObserver.disconnect();
-    dropColumnStyles(this.#element);
-    this.#element.remove();
+    this.#state.save();
+    this.#stopFollowing();
+    this.#controls.close();
+    this.#follower.close();
+    this.#rows.close();
+    this.#surface.close();
+    this.#holder.remove();
   }
 
-  /** regular-table watches its columns but not its own size. */
-  async #resized(): Promise<void> {
-    if (this.#hasDrawn && !this.#isClosed) await this.#redraw();
-  }
-
-  /** Without regular-table's throttle a draw awaits nothing but microtasks: it is done within the frame. */
-  async #redraw(): Promise<void> {
-    await this.#element.draw({ throttle: false });
-  }
-
-  #takeSchema(table: TableReader): void {
-    const schemaId = JSON.stringify(
-      table.fields.map((field) => [field.name, field.type, [...field.metadata]]),
-    );
-    if (schemaId === this.#schemaId && (this.#widths.count > 0 || table.fields.length === 0)) return;
-    this.#schemaId = schemaId;
-    this.#headers = table.fields.map(createHeaderContent);
-    this.#sort = null;
-    this.#changes.forget();
-    this.#widths.measure(table);
-    this.#element.resetAutoSize();
-    this.#listen();
-    const sizes = table.fields.map((_, column) => [column, this.#widths.px(column)]);
-    this.#element.restoreColumnSizes(Object.fromEntries(sizes));
-    this.#seenColumns.clear();
-  }
-
-  #listen(): void {
-    this.#element.setDataListener(async (x0, y0, x1, y1) => this.#slice(x0, y0, x1, y1), {
-      virtual_mode: 'both',
-      column_classes: true,
-    } as never);
-  }
-
-  #slice(x0: number, y0: number, x1: number, y1: number): never {
-    const table = this.#options.read();
-    const rows = table?.rowCount ?? 0;
-    const columns = table?.fields.length ?? 0;
-    const slice: Slice = {
-      num_rows: rows,
-      num_columns: columns,
-      num_column_headers: HEADER_ROWS,
-      row_height: ROW_PX,
-      merge_headers: 'row',
-      data: [],
-      column_headers: [],
-      metadata: [],
-    };
-    this.#sliceDraws = this.#draws;
-    for (let column = x0; column < Math.min(x1, columns); column++) {
-      if (table !== undefined) this.#sliceColumn(slice, table, column, y0, Math.min(y1, rows));
-    }
-    // The library's types know cells as scalars only, though headers may be elements.
-    return slice as never;
-  }
-
-  #sliceColumn(slice: Slice, table: TableReader, column: number, start: number, end: number): void {
-    const field = table.fields[column]!;
-    const format = field.metadata.get('format');
-    const texts: string[] = [];
-    const looks: CellLook[] = [];
-    for (let row = start; row < end; row++) {
-      const at = this.#tableRow(row);
-      const exact = table.text(at, column);
-      const text = exact === null ? this.#options.texts.nullCell : shownText(exact, field.type, format);
-      const change = this.#changes.see(table, at, column, exact);
-      if (this.#widths.fit(column, text.length)) this.#grow(column);
-      texts.push(text);
-      looks.push({
-        row,
-        column,
-        isNull: exact === null,
-        title: exact !== null && (text !== exact || text.length > 40) ? exact.slice(0, 2000) : null,
-        change: this.#flashes ? change : null,
-      });
-    }
-    slice.data.push(texts);
-    slice.column_headers.push([this.#headers[column] ?? createHeaderContent(field)]);
-    slice.metadata.push(looks);
-  }
-
-  #grow(column: number): void {
-    const sizes = this.#element.saveColumnSizes();
-    this.#element.restoreColumnSizes({
-      ...sizes,
-      [column]: Math.max(sizes[column] ?? 0, this.#widths.px(column)),
+  #createSurface(): GridSurface {
+    const surface = new GridSurface({
+      parent: this.#holder,
+      label: this.table,
+      rowPx: ROW_PX,
+      headerPx: HEADER_PX,
+      activeId: `cell-${this.table}`,
+      onMoved: (by) => {
+        if (by === 'scroll') this.#moved();
+        this.#redraw();
+      },
     });
+    surface.element.dataset.draws = '0';
+    return surface;
   }
 
-  #tableRow(viewRow: number): number {
-    return this.#order?.[viewRow] ?? viewRow;
+  /** The viewer went elsewhere: that alone flashes nothing. */
+  #moved(): void {
+    this.#follower.moved(this.#surface.isAtEnd);
+    this.#flash = null;
   }
 
-  #style(): void {
+  /** The viewer selected something, to look at it: the view follows the end no more, unless that is where they are. */
+  #selected(): void {
+    const { active } = this.#selection;
+    const isAtLast = active === null || active.row === this.#rows.rowCount - 1;
+    this.#follower.moved(this.#surface.isAtEnd && isAtLast);
+  }
+
+  #jumpToEnd(): void {
+    this.#surface.moveToEnd(this.#rows.rowCount);
+    this.#moved();
+    this.#redraw();
+    this.#surface.element.focus();
+  }
+
+  /** `isByCommit`: nothing else happened since the last draw. */
+  #redraw(isByCommit = false): void {
     const table = this.#options.read();
     if (table === undefined || this.#isClosed) return;
-    for (const column of headerColumns(this.#element)) this.#seenColumns.add(column);
-    styleGrid(this.#element, { table, sort: this.#sort, flashPhase: this.#flashPhase });
-    this.#styleSelection();
-    if (this.#sliceDraws !== this.#draws) requestAnimationFrame(() => void this.#redraw());
+    if (this.#columns.takeSchema(table)) {
+      this.#changes.forget();
+      this.#selection.clear();
+      this.#takeState(table);
+    }
+    const { sort, groupBy } = this.#state.value;
+    const isOrdered = sort.length === 0 && groupBy.length === 0;
+    const isStill = this.#hold.update(table, { isOrdered, placeCount: this.#columns.placeCount });
+    this.#paint(table, isStill && isByCommit);
   }
 
-  #styleSelection(): void {
-    styleGridSelection(this.#element, { ...this.#input.corners(), cellId: `cell-${this.table}` });
+  #takeState(table: LiveTable): void {
+    this.#columns.choose(table, this.#state.value);
+    const spec = viewSpec(table.fields, this.#state.value);
+    const specId = JSON.stringify([spec, this.#state.value.expanded]);
+    if (specId !== this.#specId) this.#rows.setSpec(spec);
+    this.#specId = specId;
   }
 
-  async #sortBy(column: number): Promise<void> {
+  #paint(table: LiveTable, isStill: boolean): void {
+    const cells = new GridCells({
+      table,
+      rows: this.#rows,
+      columns: this.#columns.list,
+      hasRowNumbers: this.#state.value.showsRowNumbers,
+      aggregates: this.#state.value.groupBy.length === 0 ? [] : aggregatesOf(table.fields, this.#state.value),
+      timeZone: this.#state.value.timeZone,
+      texts: this.#options.texts,
+      widths: this.#columns.widths,
+      changes: this.#changes,
+      selection: this.#selection,
+      flash: this.#flash,
+      isStill,
+      flashedBefore: this.#flashed,
+    });
+    this.#flashed = cells.flashed;
+    this.#surface.draw(cells);
+    if (this.#columns.widths.takeGrown()) {
+      this.#columns.place();
+      this.#surface.draw(cells);
+    }
+    this.#follower.draw(table.queue?.endRow ?? null, this.#surface.isWhole);
+    this.#controls.draw(table);
+  }
+
+  /** The viewer chose something else. */
+  #change(state: GridState): void {
+    const before = this.#state.value;
+    const table = this.#options.read();
+    this.#state.set(state);
+    if (table === undefined) return;
+    if (state === PLAIN_STATE) this.#columns.widths.measure(table);
+    this.#flash = null;
+    const parts = ['sort', 'filters', 'search', 'groupBy'] as const;
+    if (parts.some((part) => state[part] !== before[part])) {
+      const isOrdered = state.sort.length === 0 && state.groupBy.length === 0;
+      if (!this.#follower.isFollowing || !isOrdered) this.#hold.startOver();
+      this.#selection.clearRows();
+    }
+    this.#takeState(table);
+    this.#redraw();
+  }
+
+  #fitColumn(column: number): void {
     const table = this.#options.read();
     if (table === undefined) return;
-    this.#sort = nextSort(this.#sort, column);
-    this.#order = orderRows(table, this.#sort);
-    await this.#redraw();
-  }
-
-  #copy(a: Cell, b: Cell): string | null {
-    const table = this.#options.read();
-    const area = rectangle(a, b);
-    if (table === undefined || area.bottom < 0 || area.bottom >= table.rowCount) return null;
-    return copyText(area, (row, column) => table.text(this.#tableRow(row), column));
+    this.#columns.widths.measureColumn(table, column);
+    this.#columns.place();
+    this.#redraw();
   }
 }

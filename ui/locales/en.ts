@@ -1,3 +1,7 @@
+import { chartTexts } from '../../protocol/chart/chart-texts.ts';
+import { ageText, countText } from './count-text.ts';
+import { gridTexts } from './grid-texts.ts';
+
 const NARROW_SPACE = '\u202f';
 
 /** Everything the page says to its viewer, in English. Another language is another module of this shape. */
@@ -10,6 +14,16 @@ export const en = {
   loading: 'loading',
   live: 'live',
   reconnecting: 'reconnecting',
+  catchingUp: 'catching up',
+  paused: 'paused',
+  pause: 'Pause (P)',
+  goLive: 'go live',
+  newVersions: (count: number) => (count === 1 ? '1 new version' : `${en.count(count)} new versions`),
+  newData: 'new data',
+  nothingNew: 'nothing new',
+  comesWhenLive: (name: string) => `“${name}” came while the page is paused: go live to see it.`,
+  loginNeeded: 'logged out',
+  logIn: 'Log in',
   stale: (age: string) => `data is ${age} old`,
   version: (version: number) => `v${NARROW_SPACE}${en.count(version)}`,
   rowsPerSecond: (rate: number) => `${en.count(rate)} rows/s`,
@@ -33,36 +47,47 @@ export const en = {
       ? '1 publication waits for /update_data'
       : `${en.count(count)} publications wait for /update_data`,
   showNow: 'Show now',
-  updateFailed: (status: number) =>
-    status === 0 ? 'The gateway did not answer /update_data' : `/update_data answered ${status}`,
+  updateFailed: (status: number) => {
+    if (status === 0) return 'The gateway did not answer /update_data';
+    return status === 401 || status === 403
+      ? 'Showing this needs the write token'
+      : `/update_data answered ${status}`;
+  },
   rejected: (code: string, detail: string) => `Last publication rejected (${code}): ${detail}`,
   rejectionCount: (count: number) =>
     count === 1 ? '1 rejected publication' : `${en.count(count)} rejected publications`,
   ascending: 'sorted ascending',
   descending: 'sorted descending',
   nullCell: '∅',
-  chartLines: (measures: string, x: string, series: string | null) =>
-    series === null
-      ? `Line chart of ${measures} over ${x}`
-      : `Line chart of ${measures} over ${x}, one line per ${series}`,
-  chartBars: (measure: string, category: string) => `Bar chart of ${measure} by ${category}`,
-  chartTop: (count: number) => `, the ${count} largest`,
-  chartMore: (shown: number, total: number) => `, ${shown} of ${en.count(total)} lines`,
-  rowNumber: 'row number',
-  /** Whole numbers grouped by a narrow space, which no locale reads as a decimal mark. */
-  count: (value: number) =>
-    Math.round(value)
-      .toString()
-      .replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE),
-  /** An age in one unit, coarser the older. */
-  age: (ms: number) => {
-    const seconds = ms / 1000;
-    if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)} s`;
-    if (seconds < 120) return `${Math.round(seconds)} s`;
-    if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-    if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-    return `${Math.round(seconds / 86_400)} d`;
-  },
+  ...chartTexts,
+  grid: gridTexts,
+  count: countText,
+  age: (ms: number) => ageText(ms, { seconds: 's', minutes: 'min', hours: 'h', days: 'd' }),
+  updatedAgo: (age: string) => `${age} old`,
+  rowsShown: (shown: number, all: number) =>
+    shown === all ? rows(all) : `${en.count(shown)} of ${rows(all)}`,
+  close: 'Close',
+  rejectionsTitle: 'Rejected publications',
+  rejectionsNewest: (shown: number, all: number) =>
+    `The newest ${en.count(shown)} of ${en.count(all)} since the gateway started.`,
+  rejectionNamesNoTable: 'no table',
+  settings: 'Language and colours',
+  language: 'Language',
+  upColours: 'Colour of rising values',
+  coolUp: 'Blue rises, orange falls',
+  warmUp: 'Orange rises, blue falls',
+  download: 'Download',
+  downloadWhole: 'The whole table',
+  downloadView: (rows: number, columns: number) =>
+    `The rows and columns shown: ${en.count(rows)} × ${en.count(columns)}`,
+  formats: { csv: 'CSV', json: 'JSON', arrow: 'Arrow stream', xlsx: 'Excel' },
+  preparing: (format: string, percent: number) => `Preparing ${format}: ${percent} %`,
+  cancel: 'Cancel',
+  downloadFailed: (reason: string) => `Nothing was downloaded: ${reason}`,
 };
 
 export type Texts = typeof en;
+
+function rows(count: number): string {
+  return count === 1 ? '1 row' : `${countText(count)} rows`;
+}

@@ -1,32 +1,57 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
+import type { LiveTable } from '../../protocol/table/live-table.ts';
+import type { PublishedCharts } from '../chart/published-charts.ts';
 import type { ConnectionState } from '../connection.ts';
 import type { Texts } from '../locales/en.ts';
 import type { RenderScheduler } from '../render-scheduler.ts';
-import type { TableReader } from '../table-reader.ts';
-import type { GatewayTable } from './gateway-tables.ts';
+import type { GatewayTable, RejectionList } from './gateway-tables.ts';
+import type { LanguageControl } from './language.ts';
+import type { PageMode } from './page-mode.ts';
+import type { Pausing } from './pausing.ts';
+import type { ShownView } from './shown-view.ts';
 import type { TableActivity } from './table-activity.ts';
 import type { ThemeControl } from './theme.ts';
+import type { UpColourControl } from './up-colours.ts';
 
 /** What the page's elements show and do. Signals change at most once a frame, and once a second for ages. */
 export interface AppModel {
+  readonly mode: PageMode;
+  /** In the viewer's language; reading them is reading a signal. */
   readonly texts: Texts;
+  readonly language: LanguageControl;
+  readonly upColours: UpColourControl;
   readonly connection: ReadonlySignal<ConnectionState>;
+  /** The line is up, and the viewer lags behind the gateway. */
+  readonly isBehind: ReadonlySignal<boolean>;
+  readonly pausing: Pick<Pausing, 'waiting' | 'toggle' | 'goLive'>;
   /** The version now drawn; null before the first. */
   readonly version: ReadonlySignal<number | null>;
+  /** Whether any version is drawn. */
+  readonly hasVersion: ReadonlySignal<boolean>;
   /** The present, at least once a second while the page is visible; reading it keeps ages current. */
   readonly nowMs: ReadonlySignal<number>;
   readonly gatewayTables: ReadonlySignal<ReadonlyMap<string, GatewayTable>>;
-  readonly rejectionCount: ReadonlySignal<number>;
+  readonly rejections: ReadonlySignal<RejectionList>;
+  /** The gateway wants a token that this browser has not shown. */
+  readonly isLoginNeeded: ReadonlySignal<boolean>;
   /** Names of all tables that the viewer can open, sorted. */
   readonly tableNames: ReadonlySignal<readonly string[]>;
   readonly selected: ReadonlySignal<string | null>;
+  /** Of the chosen table as it is drawn; null where it is not there. Another object only where it is another size. */
+  readonly size: ReadonlySignal<{ readonly rows: number; readonly columns: number } | null>;
+  /** There is no table at all. */
+  readonly isEmpty: ReadonlySignal<boolean>;
   readonly isListOpen: Signal<boolean>;
-  readonly tables: ReadonlyMap<string, TableReader>;
+  readonly tables: ReadonlyMap<string, LiveTable>;
+  /** What the grid shows of the chosen table; null for all of it, as it is. */
+  readonly shownView: Signal<ShownView | null>;
+  /** The charts that tables were published with. */
+  readonly charts: Pick<PublishedCharts, 'get'>;
   readonly activity: TableActivity;
   readonly scheduler: RenderScheduler;
   readonly theme: ThemeControl;
   select(table: string): void;
-  /** Commits all that is staged; answers the HTTP status. */
+  /** Commits all that is staged; answers the HTTP status, 0 where there was no answer. */
   updateData(): Promise<number>;
 }
 
@@ -37,6 +62,11 @@ export function ageMs(model: AppModel, table: string): number | null {
   const publishedAtMs = known === undefined || known.staged > 0 ? null : known.lastPublicationMs;
   const changedAtMs = model.activity.changedAtMs(table) ?? publishedAtMs;
   return changedAtMs === null ? null : Math.max(0, model.nowMs.value - changedAtMs);
+}
+
+/** Where a token is asked for; it leads back to the table. */
+export function loginHref(table: string | null): string {
+  return table === null ? 'login' : `login?table=${encodeURIComponent(table)}`;
 }
 
 export interface Selection {

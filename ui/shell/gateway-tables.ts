@@ -3,8 +3,26 @@ export interface GatewayTable {
   readonly name: string;
   readonly rows: number;
   readonly staged: number;
+  /** Of its last publication; null where the gateway does not tell. */
+  readonly op: string | null;
   readonly lastPublicationMs: number | null;
   readonly lastError: { readonly code: string; readonly detail: string; readonly atMs: number } | null;
+}
+
+/** A publication that was refused. */
+export interface Rejection {
+  /** Unix time, milliseconds. */
+  readonly atMs: number;
+  /** Null where it named none that could be one. */
+  readonly table: string | null;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** The last ones, newest first, and how many there were in all. */
+export interface RejectionList {
+  readonly count: number;
+  readonly newest: readonly Rejection[];
 }
 
 export interface GatewayTablesOptions {
@@ -13,13 +31,18 @@ export interface GatewayTablesOptions {
   readonly fetch: typeof fetch;
   readonly after: (delayMs: number, callback: () => void) => () => void;
   readonly isVisible: () => boolean;
+  /** Called where it differs from the last time. */
   readonly onTables: (tables: ReadonlyMap<string, GatewayTable>) => void;
-  readonly onRejections: (count: number) => void;
+  /** Called where there are others than the last time. */
+  readonly onRejections: (rejections: RejectionList) => void;
+  /** Whether the gateway refuses this browser: its login has ended, or it never had one. */
+  readonly onLoginNeeded: (isNeeded: boolean) => void;
 }
 
 const POLL_MS = 2000;
 /** A rejection that belongs to no table shows only here; asking seldom is enough. */
 const REJECTIONS_EVERY = 5;
+const UNAUTHORIZED = 401;
 
 export interface GatewayTables {
   /** Asks now. */
@@ -33,21 +56,30 @@ export function pollGatewayTables(options: GatewayTablesOptions): GatewayTables 
   let cancel = (): void => {};
   let lastErrorAtMs = -1;
   let polls = 0;
+  let toldTables = '';
+  let toldRejections = '';
 
   async function get(path: string): Promise<unknown> {
     const response = await options.fetch(options.baseUrl + path, { signal: abort.signal });
+    options.onLoginNeeded(response.status === UNAUTHORIZED);
     return response.ok ? await response.json() : null;
   }
 
   async function ask(): Promise<void> {
     const tables = parseTables(await get('tables'));
     if (tables === null) return;
-    options.onTables(tables);
+    const known = JSON.stringify([...tables.values()]);
+    if (known !== toldTables) options.onTables(tables);
+    toldTables = known;
     const latest = Math.max(0, ...[...tables.values()].map((table) => table.lastError?.atMs ?? 0));
     if (latest === lastErrorAtMs && polls++ % REJECTIONS_EVERY !== 0) return;
     lastErrorAtMs = latest;
-    const count = countRejections(await get('rejections'));
-    if (count !== null) options.onRejections(count);
+    const rejections = parseRejections(await get('rejections'));
+    if (rejections === null) return;
+    // A gateway that began anew may have as many, of another time.
+    const newest = `${rejections.count} ${rejections.newest[0]?.atMs}`;
+    if (newest !== toldRejections) options.onRejections(rejections);
+    toldRejections = newest;
   }
 
   function refresh(): void {
@@ -79,6 +111,7 @@ function parseTables(json: unknown): Map<string, GatewayTable> | null {
       name: entry.name,
       rows: numberOr(entry.rows, 0),
       staged: numberOr(entry.staged, 0),
+      op: typeof entry.op === 'string' ? entry.op : null,
       lastPublicationMs: typeof entry.last_publication_ms === 'number' ? entry.last_publication_ms : null,
       lastError: parseError(entry.last_error),
     });
@@ -91,8 +124,16 @@ function parseError(json: unknown): GatewayTable['lastError'] {
   return { code: String(json.code), detail: String(json.detail), atMs: numberOr(json.at_ms, 0) };
 }
 
-function countRejections(json: unknown): number | null {
-  return isRecord(json) && typeof json.count === 'number' ? json.count : null;
+function parseRejections(json: unknown): RejectionList | null {
+  if (!isRecord(json) || typeof json.count !== 'number') return null;
+  const entries = Array.isArray(json.rejections) ? json.rejections.filter(isRecord) : [];
+  const newest = entries.map((entry) => ({
+    atMs: numberOr(entry.at_ms, 0),
+    table: typeof entry.table === 'string' ? entry.table : null,
+    code: String(entry.code),
+    detail: String(entry.detail),
+  }));
+  return { count: json.count, newest };
 }
 
 function numberOr(value: unknown, fallback: number): number {

@@ -7,6 +7,12 @@ const SHAPES: Readonly<Record<ThemeChoice, TemplateResult>> = {
   dark: svg`<path d="M13 9.8A5.6 5.6 0 0 1 6.2 3 5.6 5.6 0 1 0 13 9.8z" />`,
 };
 
+export function languageIcon(): TemplateResult {
+  const ideograph = 'M1.5 4h8M5.5 2v2M8 4C7.2 7.2 5 9.8 1.8 11M3.2 5.6C4.1 8 6.2 10 9 11';
+  const letter = 'M11 14 14.5 5.5 18 14M12.2 11.2h4.6';
+  return html`<svg class="is-wide" viewBox="0 0 20 16" aria-hidden="true"><path d=${ideograph} /><path d=${letter} /></svg>`;
+}
+
 export function themeIcon(choice: ThemeChoice): TemplateResult {
   return html`<svg viewBox="0 0 16 16" aria-hidden="true">${SHAPES[choice]}</svg>`;
 }

@@ -16,9 +16,10 @@ interface Activity {
 export class TableActivity {
   readonly #tables = new Map<string, Activity>();
   readonly #arrivals: { atMs: number; rows: number }[] = [];
+  #shownAtMs: ReadonlyMap<string, number> | null = null;
 
   /** Answers to subscriptions are no news: they say nothing of when the data was made. */
-  note(commit: ReplicaCommit, nowMs: number): void {
+  note(commit: Pick<ReplicaCommit, 'isAnswer' | 'changed'>, nowMs: number): void {
     if (commit.isAnswer) {
       for (const name of commit.changed.keys()) this.#tables.delete(name);
       return;
@@ -32,8 +33,18 @@ export class TableActivity {
     this.#forget(nowMs);
   }
 
+  /** While the viewer pauses: {@link changedAtMs} stays with what is shown, and all else goes on. */
+  hold(): void {
+    this.#shownAtMs = new Map(Array.from(this.#tables, ([name, { changedAtMs }]) => [name, changedAtMs]));
+  }
+
+  release(): void {
+    this.#shownAtMs = null;
+  }
+
   /** Null while nothing came since this viewer came: ask the gateway when it was published. */
   changedAtMs(table: string): number | null {
+    if (this.#shownAtMs !== null) return this.#shownAtMs.get(table) ?? null;
     return this.#tables.get(table)?.changedAtMs ?? null;
   }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { type AppModel, ageMs } from './app-model.ts';
+import type { AppModel } from './app-model.ts';
 import { SignalElement } from './signal-element.ts';
 
 /** The tables by name, each with how fresh it is. */
@@ -17,19 +17,14 @@ export class TableList extends SignalElement {
 
   #item(name: string): TemplateResult {
     const { texts, selected, gatewayTables } = this.model;
-    const age = ageMs(this.model, name);
     const staged = gatewayTables.value.get(name)?.staged ?? 0;
-    const isStale =
-      this.model.connection.value !== 'live' || this.model.activity.isStale(name, this.model.nowMs.value);
-    const state = isStale ? texts.tableStale : texts.tableFresh;
     return html`
       <li>
         <a class="table-link" href=${`?table=${encodeURIComponent(name)}`} aria-current=${selected.value === name ? 'page' : nothing}
           @click=${(event: MouseEvent) => this.#choose(event, name)}>
-          <span class="dot" data-state=${isStale ? 'stale' : 'live'} role="img" aria-label=${state}></span>
           <span class="table-name">${name}</span>
           ${staged === 0 ? nothing : html`<span class="badge">${texts.tableHeld}</span>`}
-          <span class="table-age">${age === null ? '' : texts.age(age)}</span>
+          <tablecast-freshness .model=${this.model} .table=${name}></tablecast-freshness>
         </a>
       </li>
     `;

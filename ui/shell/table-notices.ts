@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from 'lit';
-import type { AppModel } from './app-model.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { type AppModel, loginHref } from './app-model.ts';
 
 /** What a viewer must know of a table beside its rows: nothing there yet, held publications, a rejection. */
 export function tableNotices(
@@ -9,23 +9,37 @@ export function tableNotices(
   update: () => void,
 ): TemplateResult[] {
   const { texts } = model;
-  const table = model.tables.get(name);
+  const size = model.size.value;
   const known = model.gatewayTables.value.get(name);
   const notices: TemplateResult[] = [];
-  if (table === undefined && known === undefined && model.version.value !== null) {
+  if (size === null && known === undefined && model.hasVersion.value) {
     notices.push(html`<p class="notice">${texts.missingTable(name)}</p>`);
   }
-  if (table !== undefined && table.rowCount === 0) notices.push(html`<p class="notice">${texts.noRows}</p>`);
+  if (size === null && known !== undefined && known.rows > 0 && model.pausing.waiting.value !== null) {
+    notices.push(html`<p class="notice">${texts.comesWhenLive(name)}</p>`);
+  }
+  if (size?.rows === 0) notices.push(html`<p class="notice">${texts.noRows}</p>`);
+  // Who embeds a table shows its rows, not how they are published.
+  if (model.mode === 'embed') return notices;
   if (known !== undefined && known.staged > 0) {
     notices.push(html`<p class="notice is-held">
       <span>${texts.held(known.staged)}</span>
       <button class="text-button" type="button" @click=${update}>${texts.showNow}</button>
     </p>`);
   }
-  if (updateStatus !== null)
-    notices.push(html`<p class="notice is-error" role="alert">${texts.updateFailed(updateStatus)}</p>`);
+  if (updateStatus !== null) {
+    const login = html`<a href=${loginHref(name)}>${texts.logIn}</a>`;
+    notices.push(html`<p class="notice is-error" role="alert">
+      <span>${texts.updateFailed(updateStatus)}</span> ${isRefused(updateStatus) ? login : nothing}
+    </p>`);
+  }
   const error = known?.lastError ?? null;
   if (error !== null)
     notices.push(html`<p class="notice is-error">${texts.rejected(error.code, error.detail)}</p>`);
   return notices;
+}
+
+/** For want of a token, or of one that may write. */
+function isRefused(status: number): boolean {
+  return status === 401 || status === 403;
 }

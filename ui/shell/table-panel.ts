@@ -1,18 +1,20 @@
-import { effect } from '@preact/signals-core';
+import { computed, effect } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { ChartPanel } from '../chart/chart-panel.ts';
 import { GridView } from '../grid/grid-view.ts';
+import type { Texts } from '../locales/en.ts';
+import { storageOf } from '../window-environment.ts';
 import type { AppModel } from './app-model.ts';
 import { SignalElement } from './signal-element.ts';
 import { tableNotices } from './table-notices.ts';
 
-/** The chosen table: its title, what is to be said of it, its chart and its grid. */
+/** The chosen table: its title, what is to be said of it, its chart and its grid. Embedded it has no title. */
 export class TablePanel extends SignalElement {
   static override properties = { model: { attribute: false }, updateStatus: { state: true } };
   declare model: AppModel;
   /** The status of an `/update_data` that failed. */
   declare updateStatus: number | null;
-  #mounted: { readonly table: string; close(): void } | null = null;
+  #mounted: MountedViews | null = null;
 
   constructor() {
     super();
@@ -26,28 +28,38 @@ export class TablePanel extends SignalElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { texts, selected, version, nowMs } = this.model;
+    const { selected, size, mode, texts } = this.model;
     const name = selected.value;
+    // The views are made anew where the language changes.
+    void texts.live;
     if (name === null) return nothing;
-    // A replica's tables are no signals: a new version or second is when to look again.
-    void version.value;
-    void nowMs.value;
-    const table = this.model.tables.get(name);
+    const notices = tableNotices(this.model, name, this.updateStatus, () => void this.#update());
+    return html`
+      ${mode === 'embed' ? html`<h1 class="is-unseen">${name}</h1>` : this.#title(name)}
+      <div class="notices">${notices}</div>
+      <div class="views" ?hidden=${size.value === null}></div>
+    `;
+  }
+
+  #title(name: string): TemplateResult {
+    const { texts, size, mode } = this.model;
+    const has = size.value;
     return html`
       <header class="panel-title">
         <h1>${name}</h1>
-        ${table === undefined ? nothing : html`<span class="panel-size" aria-label=${texts.sizeLong(table.rowCount, table.fields.length)}>${texts.size(table.rowCount, table.fields.length)}</span>`}
+        ${has === null ? nothing : html`<span class="panel-size" aria-label=${texts.sizeLong(has.rows, has.columns)}>${texts.size(has.rows, has.columns)}</span>`}
+        ${has === null || mode === 'kiosk' ? nothing : html`<tablecast-export-menu .model=${this.model} .table=${name}></tablecast-export-menu>`}
       </header>
-      <div class="notices">${tableNotices(this.model, name, this.updateStatus, () => void this.#update())}</div>
-      <div class="views" ?hidden=${table === undefined}></div>
     `;
   }
 
   protected override updated(): void {
-    const name = this.model.selected.value;
-    document.title = name === null ? this.model.texts.appName : `${name} · ${this.model.texts.appName}`;
-    const wanted = name !== null && this.model.tables.has(name) ? name : null;
-    if (this.#mounted !== null && this.#mounted.table !== wanted) {
+    const { texts, size, selected } = this.model;
+    const name = selected.value;
+    const title = name === null ? texts.appName : `${name} · ${texts.appName}`;
+    if (document.title !== title) document.title = title;
+    const wanted = size.value === null ? null : name;
+    if (this.#mounted !== null && (this.#mounted.table !== wanted || this.#mounted.texts !== texts)) {
       this.#mounted.close();
       this.#mounted = null;
     }
@@ -59,10 +71,18 @@ export class TablePanel extends SignalElement {
   async #update(): Promise<void> {
     const status = await this.model.updateData();
     this.updateStatus = status === 200 ? null : status;
+    // Who asks to see it wants to see it.
+    if (status === 200) this.model.pausing.goLive();
   }
 }
 
-function mountViews(model: AppModel, table: string, parent: HTMLElement): { table: string; close(): void } {
+interface MountedViews {
+  readonly table: string;
+  readonly texts: Texts;
+  close(): void;
+}
+
+function mountViews(model: AppModel, table: string, parent: HTMLElement): MountedViews {
   const read = () => model.tables.get(table);
   const chart = new ChartPanel({
     parent,
@@ -70,9 +90,18 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): { tabl
     read,
     theme: () => model.theme.theme.peek(),
     texts: model.texts,
+    published: () => model.charts.get(table),
+    loadPublishedParts: async () => (await import('../chart/published-parts.ts')).usePublishedParts(),
     loadChartView: async () => (await import('../chart/chart-view.ts')).createChartView,
   });
-  const grid = new GridView({ parent, table, read, texts: model.texts });
+  const grid = new GridView({
+    parent,
+    table,
+    read,
+    texts: model.texts,
+    storage: storageOf(window),
+    isAppended: computed(() => isAppended(model, table)),
+  });
   const removals = [model.scheduler.add(grid), model.scheduler.add(chart)];
   const stopTheme = effect(() => {
     void model.theme.theme.value;
@@ -80,11 +109,19 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): { tabl
   });
   return {
     table,
+    texts: model.texts,
     close() {
+      model.shownView.value = null;
       stopTheme();
       for (const remove of removals) remove();
       grid.close();
       chart.close();
     },
   };
+}
+
+/** Tables with a key keep their rows' places; only others grow at their end. */
+function isAppended(model: AppModel, table: string): boolean {
+  const isKeyed = (model.tables.get(table)?.key ?? null) !== null;
+  return !isKeyed && model.gatewayTables.value.get(table)?.op === 'append';
 }

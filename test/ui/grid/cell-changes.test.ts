@@ -1,45 +1,77 @@
 import { describe, expect, it } from 'vitest';
-import { CellChanges } from '../../../ui/grid/cell-changes.ts';
-import { type FakeValue, fakeTable, float, utf8 } from '../fake-table.ts';
+import { CellChanges } from '../../../ui/grid/cells/cell-changes.ts';
 
-const prices = (names: FakeValue[], values: FakeValue[], key: string[] | null) =>
-  fakeTable(
-    [
-      { name: 'name', type: utf8, values: names },
-      { name: 'price', type: float, values },
-    ],
-    key,
-  );
+type Seen = readonly (readonly [rowId: string, text: string | null])[];
 
-function seeAll(changes: CellChanges, table: ReturnType<typeof prices>) {
-  return Array.from({ length: table.rowCount }, (_, row) => changes.see(table, row, 1, table.text(row, 1)));
+function see(changes: CellChanges, cells: Seen, isNumber = true) {
+  return cells.map(([rowId, text]) => changes.see(rowId, 1, text, isNumber));
 }
 
 describe('changed cells', () => {
-  it('are told up from down by their key, wherever the row stands', () => {
+  it('are told up from down by their row, wherever it stands', () => {
     const changes = new CellChanges();
-    seeAll(changes, prices(['a', 'b', 'c'], [1, 2, 3], ['name']));
-    changes.nextCommit(0);
-    expect(seeAll(changes, prices(['c', 'a', 'b'], [3, 2, 1], ['name']))).toEqual([null, 'up', 'down']);
+    see(changes, [
+      ['a', '1.0'],
+      ['b', '2.0'],
+      ['c', '3.0'],
+    ]);
+    changes.nextCommit();
+    expect(
+      see(changes, [
+        ['c', '3.0'],
+        ['a', '2.0'],
+        ['b', '1.0'],
+      ]),
+    ).toEqual([null, 'up', 'down']);
+  });
+
+  it('stay told as long as the commit is the last one', () => {
+    const changes = new CellChanges();
+    see(changes, [['a', '1.0']]);
+    changes.nextCommit();
+    expect([see(changes, [['a', '2.0']]), see(changes, [['a', '2.0']])]).toEqual([['up'], ['up']]);
   });
 
   it('are nothing new for rows that were not on screen', () => {
     const changes = new CellChanges();
-    changes.nextCommit(0);
-    expect(seeAll(changes, prices(['a'], [1], ['name']))).toEqual([null]);
+    changes.nextCommit();
+    expect(see(changes, [['a', '1.0']])).toEqual([null]);
   });
 
-  it('without a key go by place, counted from rows that retention took', () => {
+  it('are neither up nor down where there is no number', () => {
     const changes = new CellChanges();
-    seeAll(changes, prices(['a', 'b'], [1, 2], null));
-    changes.nextCommit(1);
-    expect(seeAll(changes, prices(['b', 'c'], [2, 3], null))).toEqual([null, null]);
+    const before: Seen = [
+      ['a', '1.0'],
+      ['b', null],
+      ['c', 'NaN'],
+    ];
+    see(changes, before);
+    changes.nextCommit();
+    expect(
+      see(changes, [
+        ['a', null],
+        ['b', '2.0'],
+        ['c', '1.0'],
+      ]),
+    ).toEqual(['other', 'other', 'other']);
   });
 
-  it('to and from null are neither up nor down', () => {
+  it('of texts and large numbers are told too', () => {
     const changes = new CellChanges();
-    seeAll(changes, prices(['a', 'b'], [1, null], ['name']));
-    changes.nextCommit(0);
-    expect(seeAll(changes, prices(['a', 'b'], [null, 2], ['name']))).toEqual(['other', 'other']);
+    see(changes, [['a', '10']], false);
+    see(changes, [
+      ['b', 'inf'],
+      ['c', '-inf'],
+      ['d', '9007199254740993'],
+    ]);
+    changes.nextCommit();
+    expect(see(changes, [['a', '9']], false)).toEqual(['other']);
+    expect(
+      see(changes, [
+        ['b', '1.0'],
+        ['c', '1.0'],
+        ['d', '9007199254740999'],
+      ]),
+    ).toEqual(['down', 'up', 'up']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shownText } from '../../../ui/grid/cell-text.ts';
+import { shownText } from '../../../ui/grid/cells/cell-text.ts';
 import { float, int, time, utf8 } from '../fake-table.ts';
 
 const decimal = { kind: 'decimal', precision: 38, scale: 10, bits: 128 } as const;

@@ -3,6 +3,7 @@ import {
   type GatewayTable,
   type GatewayTables,
   pollGatewayTables,
+  type RejectionList,
 } from '../../../ui/shell/gateway-tables.ts';
 import { createFakeClock } from '../fake-clock.ts';
 
@@ -13,22 +14,25 @@ function createPoll(answers: Record<string, unknown>) {
   const page = { isVisible: true };
   const asked: string[] = [];
   const tables: ReadonlyMap<string, GatewayTable>[] = [];
-  const rejections: number[] = [];
+  const rejections: RejectionList[] = [];
+  const loginNeeded: boolean[] = [];
   const poll = pollGatewayTables({
     baseUrl: 'http://host/base/',
     fetch: async (input) => {
       const path = String(input).replace('http://host/base/', '');
       asked.push(path);
       if (answers[path] === undefined) throw new TypeError('no line');
-      return Response.json(answers[path]);
+      const answer = answers[path];
+      return answer instanceof Response ? answer.clone() : Response.json(answer);
     },
     after: clock.after,
     isVisible: () => page.isVisible,
     onTables: (found) => tables.push(found),
-    onRejections: (count) => rejections.push(count),
+    onRejections: (list) => rejections.push(list),
+    onLoginNeeded: (isNeeded) => loginNeeded.push(isNeeded),
   });
   const settle = () => new Promise<void>((resolve) => setTimeout(resolve));
-  return { clock, page, asked, tables, rejections, poll, settle };
+  return { clock, page, asked, tables, rejections, loginNeeded, poll, settle };
 }
 
 describe('asking the gateway for its tables', () => {
@@ -40,15 +44,15 @@ describe('asking the gateway for its tables', () => {
       tables: {
         tables: [{ name: 'a', rows: 3, staged: 2, last_publication_ms: 7, last_error: ERROR }, 'nonsense'],
       },
-      rejections: { count: 4, rejections: [] },
+      rejections: { count: 4, rejections: [{ ...ERROR, source: 'http', table: null }] },
     });
     open = poll;
     await settle();
     const lastError = { code: ERROR.code, detail: ERROR.detail, atMs: 5 };
     expect([...tables[0]!.values()]).toEqual([
-      { name: 'a', rows: 3, staged: 2, lastPublicationMs: 7, lastError },
+      { name: 'a', rows: 3, staged: 2, op: null, lastPublicationMs: 7, lastError },
     ]);
-    expect(rejections).toEqual([4]);
+    expect(rejections).toEqual([{ count: 4, newest: [{ ...lastError, table: null }] }]);
   });
 
   it('happens every two seconds while the page is visible, and not while it is hidden', async () => {
@@ -70,6 +74,38 @@ describe('asking the gateway for its tables', () => {
     clock.advance(2000);
     await settle();
     expect(count()).toBe(3);
+  });
+
+  it('tells nothing where nothing changed', async () => {
+    const answers: Record<string, unknown> = {
+      tables: { tables: [{ name: 'a', rows: 3, staged: 0, rows_per_s: 1 }] },
+      rejections: { count: 0, rejections: [] },
+    };
+    const { poll, clock, tables, rejections, settle } = createPoll(answers);
+    open = poll;
+    await settle();
+    answers.tables = { tables: [{ name: 'a', rows: 3, staged: 0, rows_per_s: 2 }] };
+    for (let i = 0; i < 12; i++) {
+      clock.advance(2000);
+      await settle();
+    }
+    expect([tables.length, rejections.length]).toEqual([1, 1]);
+    answers.tables = { tables: [{ name: 'a', rows: 4, staged: 0 }] };
+    clock.advance(2000);
+    await settle();
+    expect(tables.length).toBe(2);
+  });
+
+  it('tells that a login is needed, and that it is no more', async () => {
+    const answers: Record<string, unknown> = { tables: new Response(null, { status: 401 }) };
+    const { poll, clock, tables, loginNeeded, settle } = createPoll(answers);
+    open = poll;
+    await settle();
+    expect([loginNeeded, tables]).toEqual([[true], []]);
+    answers.tables = { tables: [] };
+    clock.advance(2000);
+    await settle();
+    expect([loginNeeded.at(-1), tables.length]).toEqual([false, 1]);
   });
 
   it('goes on after a failure, in silence, until it is closed', async () => {

@@ -46,6 +46,17 @@ describe('table activity', () => {
     expect(activity.rowsPerSecond(lastMs + 60_000)).toBe(0);
   });
 
+  it('keeps the age of what is shown while it is held, and goes on counting', () => {
+    const activity = new TableActivity();
+    noteEvery(activity, 1000, 3);
+    activity.hold();
+    activity.note(commit({ t: 5 }), 3000);
+    expect(activity.changedAtMs('t')).toBe(2000);
+    expect(activity.rowsPerSecond(3000)).toBeCloseTo(17 / 5);
+    activity.release();
+    expect(activity.changedAtMs('t')).toBe(3000);
+  });
+
   it('takes the answer to a subscription for no news', () => {
     const activity = new TableActivity();
     noteEvery(activity, 1000, 3);

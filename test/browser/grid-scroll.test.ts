@@ -1,0 +1,131 @@
+import { Int64 } from 'apache-arrow';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { arrowOf } from '../support/arrow-messages.ts';
+import { launchChromium } from '../support/launch-chromium.ts';
+import { openPush } from '../support/push-socket.ts';
+import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
+import { type GridPage, openGridPage } from './grid-page.ts';
+import { publish } from './publish.ts';
+
+const rows = (first: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({ n: BigInt(first + i) }));
+
+describe('a grid that is scrolled', () => {
+  let browser: Browser;
+  let gateway: SpawnedGateway;
+  let view: GridPage;
+
+  beforeAll(async () => {
+    [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
+  });
+
+  afterEach(async () => {
+    expect(view.complaints).toEqual([]);
+    await view.close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+
+  const last = async () => (await view.column('n')).at(-1);
+  const append = async (table: string, first: number, count: number) =>
+    view.drawn((await publish(gateway.url, table, rows(first, count), 'op=append')).version);
+
+  it('opens at the end and goes along with it, until the viewer scrolls away and jumps back', async () => {
+    await publish(gateway.url, 'log', rows(0, 500), 'op=append');
+    view = await openGridPage(browser, gateway.url, 'log');
+    await expect.poll(last).toBe('499');
+    await append('log', 500, 3);
+    expect(await last()).toBe('502');
+    await view.grid.hover();
+    await view.page.mouse.wheel(0, -2600);
+    await expect.poll(last).not.toBe('502');
+    await expect.poll(() => view.grid.evaluate((grid) => grid.scrollTop % 1)).toBe(0);
+    const before = await view.column('n');
+    await append('log', 503, 20);
+    expect(await view.column('n')).toEqual(before);
+    await view.page.getByRole('button', { name: 'Jump to the end · 20 new rows' }).click();
+    expect(await last()).toBe('522');
+    await append('log', 523, 1);
+    expect(await last()).toBe('523');
+    expect(await view.page.getByRole('button', { name: /Jump/ }).isVisible()).toBe(false);
+  });
+
+  it('holds rows in view, and those selected, in their place while retention takes others from the front', async () => {
+    const push = openPush(gateway.pull);
+    const publishRows = (first: number, count: number) =>
+      push.publish('ring', arrowOf(rows(first, count), { types: { n: new Int64() } }), {
+        op: 'append',
+        retention: { max_rows: 500 },
+      });
+    try {
+      await publishRows(0, 500);
+      view = await openGridPage(browser, gateway.url, 'ring');
+      await expect.poll(last).toBe('499');
+      await view.grid.evaluate((grid) => {
+        grid.scrollTop = 300 * 26 + 5;
+      });
+      await expect.poll(view.firstRow).toBe(300);
+      await view.grid.locator('td').nth(3).click();
+      const before = await view.column('n');
+      for (let i = 0; i < 10; i++) await publishRows(500 + 20 * i, 20);
+      await expect.poll(view.firstRow).toBe(100);
+      expect(await view.column('n')).toEqual(before);
+      expect(await view.activeText()).toBe('303');
+    } finally {
+      push.close();
+    }
+  });
+
+  it('holds rows in view while rows before them are deleted', async () => {
+    await publish(gateway.url, 'kept', rows(0, 300), 'op=upsert&key=n');
+    view = await openGridPage(browser, gateway.url, 'kept');
+    await view.grid.evaluate((grid) => {
+      grid.scrollTop = 100 * 26 + 5;
+    });
+    await expect.poll(view.firstRow).toBe(100);
+    const before = await view.column('n');
+    await view.drawn((await publish(gateway.url, 'kept', rows(0, 40), 'op=delete')).version);
+    expect(await view.column('n')).toEqual(before);
+    expect(await view.firstRow()).toBe(60);
+  });
+
+  it('stays where it is while a table is replaced as a whole', async () => {
+    await publish(gateway.url, 'whole', rows(0, 300), 'op=replace');
+    view = await openGridPage(browser, gateway.url, 'whole');
+    await view.grid.evaluate((grid) => {
+      grid.scrollTop = 100 * 26;
+    });
+    await expect.poll(view.firstRow).toBe(100);
+    await view.drawn((await publish(gateway.url, 'whole', rows(1000, 300), 'op=replace')).version);
+    expect(await view.firstRow()).toBe(100);
+    expect((await view.column('n'))[0]).toBe('1100');
+  });
+
+  it('of a million rows stays right: the middle stays put, the wheel goes by rows, the ends are reached', async () => {
+    await publish(gateway.url, 'long', rows(0, 1_000_000), 'op=append');
+    view = await openGridPage(browser, gateway.url, 'long');
+    await expect.poll(last).toBe('999999');
+    await view.grid.evaluate((grid) => {
+      grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
+    });
+    await expect.poll(async () => Math.abs((await view.firstRow()) - 500_000)).toBeLessThan(50);
+    const before = await view.column('n');
+    expect(before[0]).toBe(String(await view.firstRow()));
+    for (let i = 0; i < 5; i++) await append('long', 1_000_000 + i * 1000, 1000);
+    expect(await view.column('n')).toEqual(before);
+    const first = await view.firstRow();
+    await view.grid.hover();
+    await view.page.mouse.wheel(0, 260);
+    await expect.poll(view.firstRow).toBe(first + 10);
+    await view.grid.focus();
+    await view.page.keyboard.press('Control+Home');
+    expect(await view.column('n')).toContain('0');
+    await view.page.keyboard.press('Control+End');
+    await expect.poll(last).toBe('1004999');
+    expect(await view.activeText()).toBe('1004999');
+  });
+});

@@ -1,0 +1,177 @@
+import type { DataType } from '../../../protocol/arrow/data-type.ts';
+import type { LiveTable } from '../../../protocol/table/live-table.ts';
+import type { Texts } from '../../locales/en.ts';
+import type { GridSelection } from '../cell-selection.ts';
+import type { ColumnWidths } from '../column-widths.ts';
+import type { GroupLine, RowView, ViewLine } from '../row-view/row-view.ts';
+import type { Aggregate } from '../row-view/view-spec.ts';
+import type { GridColumn } from '../state/grid-columns.ts';
+import type { TimeZoneChoice } from '../state/grid-state.ts';
+import type { CellLook } from '../surface/drawn-cell.ts';
+import type { SurfaceContent } from '../surface/grid-surface.ts';
+import type { CellChanges } from './cell-changes.ts';
+import { shownText } from './cell-text.ts';
+import { shownZone, timeText } from './time-text.ts';
+
+/** What the cells of one draw are made of. */
+export interface GridCellsOptions {
+  readonly table: LiveTable;
+  readonly rows: RowView;
+  readonly columns: readonly GridColumn[];
+  readonly hasRowNumbers: boolean;
+  readonly aggregates: readonly Aggregate[];
+  readonly timeZone: TimeZoneChoice;
+  readonly texts: Texts;
+  readonly widths: ColumnWidths;
+  readonly changes: CellChanges;
+  readonly selection: Pick<GridSelection, 'active' | 'area'>;
+  /** Alternates with the commits, so that a flash can begin anew; null where nothing is to flash. */
+  readonly flash: 'even' | 'odd' | null;
+  /** Since the last draw nothing but commits came, and they moved no line: rows that they did not write are the same. */
+  readonly isStill: boolean;
+  /** Lines that flashed at the last draw. */
+  readonly flashedBefore: ReadonlySet<number>;
+}
+
+type CellContent = Pick<CellLook, 'text' | 'className' | 'title'>;
+
+const FLOAT: DataType = { kind: 'float', bits: 64 };
+const LONGEST_TITLE = 2000;
+
+/** The looks of a table's rows and cells, as the viewer chose to see them. */
+export class GridCells implements SurfaceContent {
+  readonly rowCount: number;
+  readonly active: SurfaceContent['active'];
+  /** Lines that flash in this draw. */
+  readonly flashed = new Set<number>();
+  readonly #options: GridCellsOptions;
+  readonly #firstColumn: number;
+  readonly #zones: readonly (string | null)[];
+  readonly #keyColumns: readonly number[] | null;
+  readonly #firstRow: number;
+  #line: ViewLine = { type: 'row', row: 0, depth: 0 };
+  #rowId: string | null = null;
+
+  constructor(options: GridCellsOptions) {
+    const { table, rows, columns, timeZone } = options;
+    this.#options = options;
+    this.rowCount = rows.rowCount;
+    this.active = options.selection.active;
+    this.#firstColumn = options.hasRowNumbers ? 1 : 0;
+    this.#zones = columns.map((column) => shownZone(column.field.type, timeZone));
+    this.#keyColumns = table.key === null ? null : table.keyColumns();
+    this.#firstRow = table.queue?.firstRow ?? 0;
+  }
+
+  isSame(row: number): boolean {
+    const { isStill, flashedBefore, rows } = this.#options;
+    return isStill && !flashedBefore.has(row) && rows.rowAt(row).type === 'row' && !rows.isWritten(row);
+  }
+
+  rowClass(row: number): string {
+    this.#line = this.#options.rows.rowAt(row);
+    this.#rowId = null;
+    return this.#line.type === 'group' ? 'is-group' : '';
+  }
+
+  /** The row must be the one that {@link rowClass} was asked for last. */
+  cell(row: number, column: number): CellLook {
+    const { active, area } = this.#options.selection;
+    const isSelected =
+      area !== null && row >= area.top && row <= area.bottom && column >= area.left && column <= area.right;
+    const isActive = active !== null && active.row === row && active.column === column;
+    const marks = `${isSelected ? ' is-selected' : ''}${isActive ? ' is-active' : ''}`;
+    const { text, className, title } = this.#content(row, column);
+    return {
+      text,
+      className: className + marks,
+      title,
+      isExpanded: this.#expansion(column),
+      isSelected,
+      isActive,
+    };
+  }
+
+  #content(row: number, column: number): CellContent {
+    const at = column - this.#firstColumn;
+    if (at < 0) return { text: this.#rowNumber(), className: 'is-row-number', title: null };
+    return this.#line.type === 'group' ? this.#groupCell(this.#line, row, at) : this.#rowCell(row, at);
+  }
+
+  #expansion(column: number): boolean | null {
+    if (this.#line.type !== 'group') return null;
+    const name = this.#options.columns[column - this.#firstColumn]?.field.name;
+    return name === this.#line.column ? this.#line.isExpanded : null;
+  }
+
+  #rowNumber(): string {
+    return this.#line.type === 'row' ? String(this.#firstRow + this.#line.row + 1) : '';
+  }
+
+  #rowCell(row: number, at: number): CellContent {
+    const { rows, columns, texts } = this.#options;
+    const { index, field, isNumber } = columns[at]!;
+    const exact = rows.text(row, index);
+    let className = isNumber ? 'is-number' : '';
+    // The columns that rows are grouped by come first; the group's line tells their value.
+    if (at < this.#line.depth) className += ' is-repeated';
+    className += this.#flashOf(row, this.#identify(), columns[at]!, exact);
+    if (exact === null) return { text: texts.nullCell, className: `${className} is-null`, title: null };
+    if (exact === '') return { text: '', className: `${className} is-empty`, title: null };
+    if (exact === 'NaN' && isNumber) className += ' is-nan';
+    const zone = this.#zones[at]!;
+    const inZone = this.#options.timeZone === 'table' || zone === null;
+    const text = inZone
+      ? shownText(exact, field.type, field.metadata.get('format'))
+      : (timeText(rows.value(row, index), field.type, zone) ?? exact);
+    return { text, className, title: this.#title(at, text, exact) };
+  }
+
+  #groupCell(line: GroupLine, row: number, at: number): CellContent {
+    const { columns, aggregates, texts } = this.#options;
+    const { field } = columns[at]!;
+    if (field.name === line.column) {
+      const value =
+        line.text === null ? texts.grid.noGroupValue : shownText(line.text, field.type, undefined);
+      const text = `${value === '' ? texts.grid.emptyText : value} (${texts.count(line.rowCount)})`;
+      const className = line.isExpanded ? 'is-group-cell is-open' : 'is-group-cell';
+      return { text, className, title: this.#title(at, text, text) };
+    }
+    const aggregate = aggregates.findIndex(({ column }) => column === field.name);
+    const exact = line.aggregates[aggregate]?.text ?? null;
+    if (exact === null) return { text: '', className: '', title: null };
+    const fn = aggregates[aggregate]!.fn;
+    const type = fn === 'mean' ? FLOAT : field.type;
+    const text = fn === 'count' ? exact : shownText(exact, type, field.metadata.get('format'));
+    const flashes = this.#flashOf(row, line.path, columns[at]!, exact);
+    return { text, className: `is-number${flashes}`, title: this.#title(at, text, exact) };
+  }
+
+  /** The classes, with a space before them, by which a cell flashes if this commit changed it. */
+  #flashOf(row: number, rowId: string, { index, isNumber }: GridColumn, exact: string | null): string {
+    const { changes, flash } = this.#options;
+    const change = changes.see(rowId, index, exact, isNumber);
+    if (change === null || flash === null) return '';
+    this.flashed.add(row);
+    return ` flash-${change} flash-${flash}`;
+  }
+
+  /** Widens the column for the text where it may; the whole text where the cell shows less. */
+  #title(at: number, text: string, exact: string): string | null {
+    const { widths, columns } = this.#options;
+    const isWhole = widths.fit(columns[at]!.index, text.length);
+    return isWhole && text === exact ? null : exact.slice(0, LONGEST_TITLE);
+  }
+
+  /** By its key where the table has one, else by its number since the table began. */
+  #identify(): string {
+    if (this.#rowId !== null || this.#line.type !== 'row') return this.#rowId ?? '';
+    const { row } = this.#line;
+    const { table } = this.#options;
+    this.#rowId =
+      this.#keyColumns === null
+        ? String(this.#firstRow + row)
+        : JSON.stringify(this.#keyColumns.map((column) => table.text(row, column)));
+    return this.#rowId;
+  }
+}

@@ -1,0 +1,76 @@
+/** What a body cell shows. */
+export interface CellLook {
+  readonly text: string;
+  readonly className: string;
+  /** The whole text, where the cell shows less. */
+  readonly title: string | null;
+  /** Whether what it heads is open; null where it heads nothing. ARIA allows that on a grid's cells alone, not on its rows. */
+  readonly isExpanded: boolean | null;
+  readonly isSelected: boolean;
+  /** Whether the keyboard is on it. */
+  readonly isActive: boolean;
+}
+
+const NOTHING: CellLook = {
+  text: '',
+  className: '',
+  title: null,
+  isExpanded: null,
+  isSelected: false,
+  isActive: false,
+};
+
+/** A table cell on screen that is drawn again and again; it writes to the page only what changed. */
+export class DrawnCell {
+  readonly element: HTMLTableCellElement;
+  readonly #text = document.createTextNode('');
+  readonly #activeId: string;
+  #look = NOTHING;
+  #className = '';
+  #column = -1;
+  #leftPx = Number.NaN;
+  #widthPx = Number.NaN;
+
+  /** `activeId` is the id of whichever cell is active. */
+  constructor(activeId: string) {
+    this.#activeId = activeId;
+    this.element = document.createElement('td');
+    this.element.setAttribute('role', 'gridcell');
+    this.element.setAttribute('aria-selected', 'false');
+    this.element.append(this.#text);
+  }
+
+  place(column: number, leftPx: number, widthPx: number): void {
+    if (column !== this.#column) {
+      this.element.setAttribute('aria-colindex', String(column + 1));
+      this.#column = column;
+    }
+    if (leftPx !== this.#leftPx) this.element.style.left = `${leftPx}px`;
+    if (widthPx !== this.#widthPx) this.element.style.width = `${widthPx}px`;
+    this.#leftPx = leftPx;
+    this.#widthPx = widthPx;
+  }
+
+  draw(look: CellLook, pinClass: string): void {
+    const before = this.#look;
+    if (look.text !== before.text) this.#text.data = look.text;
+    const className = `${look.className}${pinClass}`;
+    if (className !== this.#className) this.element.className = className;
+    this.#className = className;
+    if (look.title !== before.title) {
+      if (look.title === null) this.element.removeAttribute('title');
+      else this.element.title = look.title;
+    }
+    if (look.isExpanded !== before.isExpanded) {
+      if (look.isExpanded === null) this.element.removeAttribute('aria-expanded');
+      else this.element.setAttribute('aria-expanded', String(look.isExpanded));
+    }
+    if (look.isSelected !== before.isSelected)
+      this.element.setAttribute('aria-selected', String(look.isSelected));
+    if (look.isActive !== before.isActive) {
+      if (look.isActive) this.element.id = this.#activeId;
+      else this.element.removeAttribute('id');
+    }
+    this.#look = look;
+  }
+}

@@ -1,0 +1,28 @@
+const TEXT_FIELDS = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+/** What the space bar works by itself. */
+const PRESSED_BY_SPACE =
+  'button, a, summary, [role="button"], [role^="menuitem"], [role="option"], [popover]';
+
+/** `p` and the space bar pause and go on, unless they mean something where the focus is. Returns its end. */
+export function bindPauseKeys(document: Document, toggle: () => void): () => void {
+  const ended = new AbortController();
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (!isPauseKey(event)) return;
+      event.preventDefault();
+      toggle();
+    },
+    { signal: ended.signal },
+  );
+  return () => ended.abort();
+}
+
+function isPauseKey(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.repeat || event.isComposing) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest(TEXT_FIELDS)) return false;
+  if (event.key === 'p') return true;
+  return event.key === ' ' && !target?.closest(PRESSED_BY_SPACE);
+}
