@@ -45,6 +45,12 @@ export class Replica<Table> {
   readonly #tables = new Map<string, Table>();
   readonly #listeners = new Set<(commit: ReplicaCommit) => void>();
   #position: Since | null = null;
+  /**
+   * What the tables hold for sure, to resume from. Bare notifications may come before the answer that brings the tables up,
+   * and do not say that they do; a commit with changes is the answer, or comes after it.
+   */
+  #held: Since | null = null;
+  #isAnswered = false;
   #startsAnew = true;
   #awaitsAnswer = true;
   #arriving: Arriving | null = null;
@@ -74,15 +80,16 @@ export class Replica<Table> {
 
   /** The next line is to bring all tables as snapshots; those of now stay readable until then. */
   beginAnew(): void {
-    this.#position = null;
+    this.#held = null;
   }
 
   /** A new line begins: what was half collected is void. Answers where to resume in this epoch. */
   resumeAt(epoch: string): Since | null {
     this.#arriving = null;
     this.#awaitsAnswer = true;
-    this.#startsAnew = this.#position?.epoch !== epoch;
-    return this.#startsAnew ? null : this.#position;
+    this.#isAnswered = false;
+    this.#startsAnew = this.#held?.epoch !== epoch;
+    return this.#startsAnew ? null : this.#held;
   }
 
   message(message: ServerMessage): void {
@@ -123,7 +130,10 @@ export class Replica<Table> {
     const changed = new Map<string, number>();
     const droppedFirst = new Map<string, number>();
     const at = { version, timeMs: this.#options.nowMs() };
-    if (this.#startsAnew) this.#clear(changed);
+    if (this.#startsAnew) {
+      this.#clear(changed);
+      this.#held = null;
+    }
     let next = 0;
     for (const change of commit.changes) {
       const ipc = change.op === 'drop' ? null : payloads[next++]!;
@@ -135,6 +145,8 @@ export class Replica<Table> {
     this.#startsAnew = false;
     this.#awaitsAnswer = false;
     this.#position = { epoch, version };
+    if (commit.changes.length > 0) this.#isAnswered = true;
+    if (this.#isAnswered) this.#held = this.#position;
     return { epoch, version, isAnswer, changed, droppedFirst };
   }
 
@@ -146,6 +158,7 @@ export class Replica<Table> {
   #fail(error: unknown): void {
     this.#arriving = null;
     this.#position = null;
+    this.#held = null;
     this.#startsAnew = true;
     this.#tables.clear();
     this.#options.onFault(error);

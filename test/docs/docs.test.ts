@@ -17,7 +17,14 @@ import { type InProcessGateway, startInProcess } from './in-process-gateway.ts';
 import { anchors, codeBlocks, readDocument, section, tableRows, withoutCode } from './markdown.ts';
 
 const PROTOCOL = 'protocol/PROTOCOL.md';
-const DOCUMENTS = ['README.md', PROTOCOL, 'CHANGELOG.md', 'SECURITY.md', 'docs/client.md', 'examples/python/README.md'];
+const DOCUMENTS = [
+  'README.md',
+  PROTOCOL,
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'docs/client.md',
+  'examples/python/README.md',
+];
 const protocol = readDocument(PROTOCOL);
 const readme = readDocument('README.md');
 

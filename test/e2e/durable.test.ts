@@ -162,9 +162,9 @@ describe('a disk that is full', () => {
       const gateway = await start(path);
       await postRows(gateway.url, 'first', [{ n: 1 }]);
       writeFileSync(ballast, Buffer.alloc(4_000_000));
-      const publish = (id: number) =>
+      const publish = (id: number): Promise<true | string> =>
         postRows(gateway.url, 'large', [{ id, text: 'x'.repeat(300_000) }], '?op=append').then(
-          () => true,
+          (): true | string => true,
           (error: Error) => error.message,
         );
       let taken = 0;

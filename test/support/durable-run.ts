@@ -32,6 +32,9 @@ const WRITERS: Readonly<Record<string, (i: number) => Numbered>> = {
   replaced: (i) => ({ op: 'replace', rows: Array.from({ length: 1 + (i % 9) }, (_, n) => ({ i, n })) }),
 };
 
+/** A start waits for its disk: other tests' writes may stand in its way, and are no fault of it. */
+const READY_TIMEOUT_MS = 60_000;
+
 /** What was acknowledged, over all lives of a gateway on one data directory, and what a viewer saw. */
 export class DurableRun {
   readonly #path: string;
@@ -54,7 +57,8 @@ export class DurableRun {
   }
 
   start(): Promise<SpawnedGateway> {
-    return spawnGateway({ args: ['--data-dir', this.#path, ...this.#args], connect: 'none', bind: 'none' });
+    const args = ['--data-dir', this.#path, ...this.#args];
+    return spawnGateway({ args, connect: 'none', bind: 'none', readyTimeoutMs: READY_TIMEOUT_MS });
   }
 
   /** Publishes from all sides until so many answers have come, then kills the gateway in the midst of it. */

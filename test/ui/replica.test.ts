@@ -84,6 +84,27 @@ describe('a replica', () => {
     expect([...commits.at(-1)!.changed.keys()]).toEqual(['old', 'new']);
   });
 
+  it('resumes from where its tables stand for sure, though notifications came before the answer', () => {
+    const { replica } = createReplica();
+    replica.resumeAt('e');
+    replica.message(commit(4, [append('a', { snapshot: true })]));
+    replica.binary(bytes(1));
+    replica.message(commit(5, []));
+    expect(replica.resumeAt('e')).toEqual({ epoch: 'e', version: 5 });
+    // Made between hello and subscription: this line broke before its answer came.
+    replica.message(commit(8, []));
+    replica.message(commit(9, []));
+    expect(replica.position).toEqual({ epoch: 'e', version: 9 });
+    expect(replica.resumeAt('e')).toEqual({ epoch: 'e', version: 5 });
+    replica.message(commit(10, []));
+    replica.message(commit(10, [append('a')]));
+    replica.binary(bytes(2));
+    expect(replica.resumeAt('e')).toEqual({ epoch: 'e', version: 10 });
+    replica.resumeAt('f');
+    replica.message(commit(1, [], 'f'));
+    expect(replica.resumeAt('f')).toBeNull();
+  });
+
   it('forgets half a commit when its line is lost', () => {
     const { replica, commits, faults } = createReplica();
     replica.message(commit(1, [append('a'), append('b')]));
