@@ -16,8 +16,11 @@ import { drained } from './drained.mjs';
  * @param {any} parts @param {Drive} drive
  * @returns {Promise<number>} when the first began, on the shared clock
  */
-export async function driveCommits({ intake, broadcaster }, drive) {
-  const queues = [...broadcaster.sessions].map((session) => () => session.queuedBytes);
+export async function driveCommits({ intake, broadcaster, store }, drive) {
+  // A viewer that has not had its turn yet would get this commit and the next as one.
+  const queues = [...broadcaster.sessions].map(
+    (session) => () => (session.version < store.version ? Number.POSITIVE_INFINITY : session.queuedBytes),
+  );
   const messages = messagesOf(drive);
   const startedAtMs = sharedNowMs();
   for (const message of messages) {
