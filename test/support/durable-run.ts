@@ -155,6 +155,12 @@ export class DurableRun {
   async #checkWritten(url: string, table: string): Promise<void> {
     const acknowledged = this.#acknowledged.get(table)!;
     const response = await fetch(new URL(`tables/${table}.arrow`, url));
+    if (!response.ok) {
+      // A table to which nothing was acknowledged need not be there; any other must be.
+      if (response.status !== 404 || acknowledged > 0)
+        this.faults.push(`${table} is ${response.status} after ${acknowledged} publications`);
+      return;
+    }
     const stored = liveTable([await storedAs(response, WRITERS[table]!(1).key ?? null)]);
     for (const count of [acknowledged, acknowledged + 1]) {
       const numbered = Array.from({ length: count }, (_, i) => WRITERS[table]!(i + 1));
