@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toTablecastError } from '../../protocol/errors.ts';
-import { type FileStamp, isSameStamp, readProbe, stampOf } from './file-stamp.ts';
+import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
 import { GatewayUnreachable } from './gateway-client.ts';
 import { type PublishInputOptions, publishInput, type ReadTo } from './publish-input.ts';
 
@@ -42,7 +42,6 @@ interface Opened {
   readonly file: FileHandle;
   stamp: FileStamp;
   readTo: ReadTo | null;
-  probe: Buffer | null;
   /** Since when the last line lacks its end; null where it does not. */
   openSinceMs: number | null;
   tookOpenLine: boolean;
@@ -114,11 +113,10 @@ class FileFollower {
         file: file!,
         stamp: stamp!,
         readTo,
-        probe: null,
         openSinceMs: nowMs(),
         tookOpenLine: false,
       };
-      await this.#took(this.#opened, readTo);
+      this.#took(this.#opened, readTo);
       this.#refused = null;
       this.#epoch = acknowledgement?.epoch ?? null;
       if (acknowledgement !== null) this.#options.onPublished(acknowledgement.version);
@@ -134,7 +132,7 @@ class FileFollower {
     const { file, readTo: resume } = opened;
     const more = await publishInput({ ...this.#options, file, pace: null, resume: resume!, leavesOpenLine });
     opened.stamp = stamp;
-    await this.#took(opened, more.readTo);
+    this.#took(opened, more.readTo);
     if (more.acknowledgement === null) return;
     const { epoch, version } = more.acknowledgement;
     if (this.#options.op === 'replace' && this.#epoch !== null && epoch !== this.#epoch) {
@@ -153,9 +151,8 @@ class FileFollower {
     if (stamp.sizeBytes > opened.readTo.position.bytes) await this.#publishMore(opened, stamp, false);
   }
 
-  async #took(opened: Opened, readTo: ReadTo | null): Promise<void> {
+  #took(opened: Opened, readTo: ReadTo | null): void {
     opened.readTo = readTo;
-    opened.probe = readTo === null ? null : await readProbe(opened.file, readTo.position.bytes);
     const isOpen = readTo !== null && readTo.position.bytes < opened.stamp.sizeBytes;
     opened.openSinceMs = isOpen ? this.#options.nowMs() : null;
   }
@@ -189,11 +186,8 @@ class FileFollower {
 }
 
 /** Whether the file at the path is the one that was read, with more at its end. */
-async function isLonger(
-  { file, stamp, readTo, probe, tookOpenLine }: Opened,
-  now: FileStamp,
-): Promise<boolean> {
-  if (readTo === null || probe === null || tookOpenLine) return false;
+async function isLonger({ file, stamp, readTo, tookOpenLine }: Opened, now: FileStamp): Promise<boolean> {
+  if (readTo === null || tookOpenLine) return false;
   if (now.inode !== stamp.inode || now.sizeBytes <= stamp.sizeBytes) return false;
-  return probe.equals(await readProbe(file, readTo.position.bytes));
+  return readTo.position.trace.isIn(file, readTo.position.bytes);
 }

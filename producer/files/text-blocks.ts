@@ -7,6 +7,7 @@ import type { RowBlock, RowSource } from '../../protocol/text-rows/row-source.ts
 import { ByteWindow } from './byte-window.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import type { FileFormat } from './file-format.ts';
+import { ReadTrace } from './read-trace.ts';
 
 export type TextFileFormat = Exclude<FileFormat, 'arrow'>;
 
@@ -41,6 +42,7 @@ export interface TextPosition {
   readonly lines: number;
   /** A CSV's columns. */
   readonly names: readonly string[] | null;
+  readonly trace: ReadTrace;
 }
 
 /** The rows of a text, a block at a time; each block stands until the next one is asked for. */
@@ -50,6 +52,7 @@ export class TextBlocks {
   #rows: number;
   #lines: number;
   #names: readonly string[] | null;
+  #trace: ReadTrace;
 
   constructor(options: TextBlocksOptions) {
     this.#options = options;
@@ -58,10 +61,17 @@ export class TextBlocks {
     this.#rows = resume?.rows ?? 0;
     this.#lines = resume?.lines ?? 0;
     this.#names = resume?.names ?? null;
+    this.#trace = resume?.trace ?? ReadTrace.empty;
   }
 
   get position(): TextPosition {
-    return { bytes: this.#bytes, rows: this.#rows, lines: this.#lines, names: this.#names };
+    return {
+      bytes: this.#bytes,
+      rows: this.#rows,
+      lines: this.#lines,
+      names: this.#names,
+      trace: this.#trace,
+    };
   }
 
   /**
@@ -92,6 +102,7 @@ export class TextBlocks {
       if (format === 'ndjson') yield* this.#ndjson(window, lineEnd);
       else yield* this.#csv(window, isLast, format === 'tsv' ? TAB : undefined);
       usedBytes = this.#bytes - window.bytesBefore;
+      this.#trace = this.#trace.and(window.bytes.subarray(0, usedBytes));
       if (!window.isLast && !input.hasPending) yield null;
     } while (!window.isLast);
   }
