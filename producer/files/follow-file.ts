@@ -52,6 +52,8 @@ class FileFollower {
   #opened: Opened | null = null;
   /** Of the gateway that has the rows. */
   #epoch: string | null = null;
+  /** Of the file that was tried last, as it was before it was read. */
+  #tried: FileStamp | null = null;
   /** The stamp of a file that could not be published: it is tried again when it changes. */
   #refused: FileStamp | null = null;
 
@@ -79,13 +81,14 @@ class FileFollower {
       const isUnreachable = error instanceof GatewayUnreachable;
       onFailure(isUnreachable ? error.message : toTablecastError(error).message);
       await delay(isUnreachable ? RETRY_MS : 0, undefined, { signal });
-      this.#refused = isUnreachable ? null : await this.#stampNow();
+      this.#refused = isUnreachable ? null : this.#tried;
     }
   }
 
   async #look(): Promise<void> {
     const stamp = await this.#stampNow();
     if (stamp === null || isSameStamp(stamp, this.#refused)) return;
+    this.#tried = stamp;
     const opened = this.#opened;
     if (opened !== null) {
       if (isSameStamp(stamp, opened.stamp)) return this.#takeOpenLine(opened);
@@ -103,6 +106,7 @@ class FileFollower {
     const source = file === null ? {} : { file };
     try {
       const stamp = file === null ? null : stampOf(await file.stat());
+      this.#tried = stamp;
       const { acknowledgement, readTo } = await publishInput({
         ...this.#options,
         ...source,
