@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// The groups run one after the other, and real processes and browsers one file at a time: two cores stay calm.
-const oneFileAtATime = { fileParallelism: false, globalSetup: ['test/support/build-first.ts'] };
+// The groups run one after the other; real processes and browsers two files at a time, one for each of two cores.
+const realProcesses = { maxWorkers: 2, globalSetup: ['test/support/build-first.ts'] };
 
 export default defineConfig({
   test: {
@@ -17,7 +17,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...oneFileAtATime,
+          ...realProcesses,
           name: 'e2e',
           include: ['test/{e2e,interop,chaos}/**/*.test.ts'],
           testTimeout: 60_000,
@@ -27,7 +27,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...oneFileAtATime,
+          ...realProcesses,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
