@@ -95,7 +95,7 @@ export function findStamp(bytes, nowMs) {
 }
 
 /** mulberry32: the same numbers in every process. @param {number} [seed] */
-function createRandom(seed = 0) {
+export function createRandom(seed = 0) {
   let state = 0x9e3779b9 ^ seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -8,6 +8,7 @@ import { intakeSmall } from '../cases/intake-small.mjs';
 import { intakeUpsert } from '../cases/intake-upsert.mjs';
 import { latency } from '../cases/latency.mjs';
 import { memory } from '../cases/memory.mjs';
+import { page } from '../cases/page.mjs';
 import { rejoin } from '../cases/rejoin.mjs';
 import { responsive } from '../cases/responsive.mjs';
 import { slowViewers } from '../cases/slow-viewers.mjs';
@@ -26,6 +27,7 @@ export const cases = [
   trigger,
   growth,
   rejoin,
+  page,
   durable,
   responsive,
 ];
