@@ -1,6 +1,6 @@
 import { batch, signal } from '@preact/signals-core';
 import type { ServerMessage } from '../protocol/server-message.ts';
-import type { LiveTable } from '../protocol/table/live-table.ts';
+import { LiveTable } from '../protocol/table/live-table.ts';
 import { applyChange } from '../protocol/table/replica-table.ts';
 import { PublishedCharts } from './chart/published-charts.ts';
 import { Connection, type ConnectionState } from './connection.ts';
@@ -102,7 +102,7 @@ export class Page {
   #createReplica(): Replica<LiveTable> {
     const replica = new Replica<LiveTable>({
       applyChange: (tables, change, ipc, at) => {
-        applyChange(tables, change, ipc, at);
+        applyChange(tables, change, ipc, at, (name) => new LiveTable(name, { keepsNumbers: true }));
         this.#charts.note(change);
       },
       nowMs: () => Date.now(),

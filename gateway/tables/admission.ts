@@ -3,8 +3,7 @@ import type { IpcTable } from '../../protocol/arrow/read-ipc.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { Header, Op } from '../../protocol/header.ts';
 import { createKeyCodec } from '../../protocol/table/key-codec.ts';
-import { columnOf } from '../../protocol/table/live-table.ts';
-import { fitFields } from '../../protocol/table/table-fields.ts';
+import { columnOf, fitFields } from '../../protocol/table/table-fields.ts';
 
 /** What a table will be once everything admitted so far is committed: a publication is checked against this. */
 export interface TableHead {

@@ -53,9 +53,11 @@ function* gatherBy(
 
 /** The rows at these positions, in this order; null throughout for {@link NO_POSITION}. */
 export function gather(log: RowSource, columns: readonly number[], positions: Uint32Array): Batch {
-  const rows = Int32Array.from(positions, (position) =>
-    position === NO_POSITION ? -1 : position & (SEGMENT_ROWS - 1),
-  );
+  const rows = new Int32Array(positions.length);
+  for (let i = 0; i < rows.length; i++) {
+    const position = positions[i]!;
+    rows[i] = position === NO_POSITION ? -1 : position & (SEGMENT_ROWS - 1);
+  }
   const runs = findRuns(log, positions, rows);
   return { rowCount: rows.length, columns: columns.map((column) => gatherColumn(log, column, rows, runs)) };
 }

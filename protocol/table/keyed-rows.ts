@@ -119,9 +119,10 @@ export class KeyedRows {
 
   /** Fills the lacking columns with what the table holds for the same keys. */
   #complete(batch: Batch, lacking: readonly number[], slots: Int32Array): Batch {
-    const positions = Uint32Array.from(slots, (slot) =>
-      slot === NO_SLOT ? NO_POSITION : this.slots.positions[slot]!,
-    );
+    const positions = new Uint32Array(slots.length).fill(NO_POSITION);
+    slots.forEach((slot, row) => {
+      if (slot !== NO_SLOT) positions[row] = this.slots.positions[slot]!;
+    });
     const kept = gather(this.log, lacking, positions);
     const columns = [...batch.columns];
     lacking.forEach((column, i) => {
@@ -237,9 +238,7 @@ export class KeyedRows {
   }
 
   #positionsOf(start: number, end: number): Uint32Array {
-    const positions = new Uint32Array(Math.max(0, end - start));
-    for (let row = start; row < end; row++) positions[row - start] = this.positionAt(row);
-    return positions;
+    return this.slots.positionsOf(start, end);
   }
 
   /** The live rows written after the version, in table order. */
@@ -254,7 +253,7 @@ export class KeyedRows {
 
   #positionsAfter(version: number): Uint32Array {
     const { positions } = this.slots;
-    return Uint32Array.from(slotsAfter(this.log, positions, version), (slot) => positions[slot]!);
+    return slotsAfter(this.log, positions, version).map((slot) => positions[slot]!);
   }
 
   positionAt(row: number): number {

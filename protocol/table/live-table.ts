@@ -6,11 +6,12 @@ import type { Batch, Vector } from '../arrow/vector.ts';
 import { TablecastError } from '../errors.ts';
 import type { Op, Retention } from '../header.ts';
 import { DeletionLog } from './deletion-log.ts';
+import { KeptNumbers } from './kept-numbers.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import { PlainRows } from './plain-rows.ts';
 import { type LazyRows, SEGMENT_ROWS } from './row-log.ts';
 import type { RowsCut, WrittenRows } from './rows-cut.ts';
-import { type FittedFields, fitFields } from './table-fields.ts';
+import { columnOf, type FittedFields, fitFields } from './table-fields.ts';
 
 /** Where in the log of commits a write stands: it is what makes the fold deterministic. */
 export interface CommitPoint {
@@ -50,11 +51,20 @@ export class LiveTable {
   #fitted: { readonly incoming: readonly Field[]; readonly result: FittedFields } | null = null;
   readonly #keepsDeletions: boolean;
   #deletions: DeletionLog | null = null;
+  readonly #keepsNumbers: boolean;
+  #keptNumbers: KeptNumbers | null = null;
 
-  /** `keepsDeletions`: whether deleted keys are kept for {@link deletedAfter}, as a gateway needs and a replica does not. */
-  constructor(name: string, options: { readonly keepsDeletions?: boolean } = {}) {
+  /**
+   * `keepsDeletions`: whether deleted keys are kept for {@link deletedAfter}, as a gateway needs and a replica does not.
+   * `keepsNumbers`: whether columns that were read whole as {@link numbers} are kept up to date, for a viewer's charts.
+   */
+  constructor(
+    name: string,
+    options: { readonly keepsDeletions?: boolean; readonly keepsNumbers?: boolean } = {},
+  ) {
     this.name = name;
     this.#keepsDeletions = options.keepsDeletions ?? false;
+    this.#keepsNumbers = options.keepsNumbers ?? false;
   }
 
   get fields(): readonly Field[] {
@@ -256,8 +266,16 @@ export class LiveTable {
     return cellText(this.#fields[column]!.type, vector, at);
   }
 
-  /** Rows `start .. end` of a column as floats: NaN for null and for what is no number; times as epoch milliseconds. */
+  /**
+   * Rows `start .. end` of a column as floats: NaN for null and for what is no number; times as epoch milliseconds. Not to be
+   * written to, and to be copied where it is to outlast the next commit.
+   */
   numbers(column: number, start: number, end: number): Float64Array {
+    const rows = this.#rows;
+    if (this.#keepsNumbers && rows instanceof KeyedRows && start === 0 && end === rows.rowCount) {
+      if (this.#keptNumbers?.rows !== rows) this.#keptNumbers = new KeptNumbers(rows);
+      return this.#keptNumbers.read(column, this.#fields[column]!.type);
+    }
     const numbers = new Float64Array(Math.max(0, end - start));
     let at = 0;
     for (const batch of this.read([column], start, end)) {
@@ -271,16 +289,4 @@ export class LiveTable {
     const position = this.#rows.positionAt(row);
     return { vector: this.#rows.log.segmentAt(position).columns[column], at: position & (SEGMENT_ROWS - 1) };
   }
-}
-
-/** @throws TablecastError `missing_key_column` */
-export function columnOf(table: string, fields: readonly Field[], name: string): number {
-  const column = fields.findIndex((field) => field.name === name);
-  if (column < 0) {
-    throw new TablecastError(
-      'missing_key_column',
-      `The publication for "${table}" lacks the key column "${name}".`,
-    );
-  }
-  return column;
 }

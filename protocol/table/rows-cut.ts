@@ -72,7 +72,7 @@ export class RowsCut {
         ),
       },
       runs: runsOf(segment, rows),
-      slots: this.#positions === null ? null : Uint32Array.from(rows, (row) => segment.slots[row]!),
+      slots: this.#positions === null ? null : slotsOf(segment, rows),
     };
   }
 
@@ -94,6 +94,12 @@ function gathered(type: DataType, column: Vector | undefined, rows: Int32Array):
   const builder = createColumnBuilder(type, rows.length);
   builder.appendRows(column, rows, 0, rows.length);
   return builder.vector;
+}
+
+function slotsOf({ slots }: SegmentCut, rows: Int32Array): Uint32Array {
+  const own = new Uint32Array(rows.length);
+  for (let i = 0; i < own.length; i++) own[i] = slots[rows[i]!]!;
+  return own;
 }
 
 function runsOf(segment: SegmentCut, rows: Int32Array): WrittenRun[] {

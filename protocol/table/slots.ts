@@ -77,6 +77,15 @@ export class Slots {
     return this.#positions[this.live()[row]!]!;
   }
 
+  /** The positions of the rows `start .. end` of the order, as they are now. */
+  positionsOf(start: number, end: number): Uint32Array {
+    if (end <= start) return new Uint32Array(0);
+    if (this.#freed === 0) return this.#positions.slice(start, end);
+    return this.live()
+      .subarray(start, end)
+      .map((slot) => this.#positions[slot]!);
+  }
+
   /** The slot of the row at that place in the order. */
   slotAt(row: number): number {
     return this.#freed === 0 ? row : this.live()[row]!;

@@ -70,3 +70,15 @@ function sameMetadata(a: Field, b: Field): boolean {
     [...a.metadata].every(([name, value]) => b.metadata.get(name) === value)
   );
 }
+
+/** @throws TablecastError `missing_key_column` */
+export function columnOf(table: string, fields: readonly Field[], name: string): number {
+  const column = fields.findIndex((field) => field.name === name);
+  if (column < 0) {
+    throw new TablecastError(
+      'missing_key_column',
+      `The publication for "${table}" lacks the key column "${name}".`,
+    );
+  }
+  return column;
+}
