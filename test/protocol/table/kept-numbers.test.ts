@@ -32,9 +32,9 @@ class Tables {
     const key = Int32Array.from({ length: count }, (_, i) => first + i);
     const values = {
       key,
-      float: Array.from(key, (at) => (count > 7 && at % 7 === 0 ? null : version * 1e5 + at)),
+      float: Float64Array.from(key, (at) => (at % 7 === 0 ? Number.NaN : version * 1e5 + at)),
       int: BigInt64Array.from(key, (at) => BigInt(version * at)),
-      text: Array.from(key, (at) => `${at}`),
+      small: Int32Array.from(key, (at) => at * version),
     };
     const { fields, batches } = readIpc(fromValues(op === 'delete' ? { key } : values));
     for (const table of [this.kept, this.plain]) {
