@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../protocol/errors.ts';
 import { OPS } from '../../../protocol/header.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { bytes, jsonAnswer, writingAnswers } from './answers.ts';
-import { choice, columnNames, tableParams, text } from './parameter-schemas.ts';
+import { choice, columnNames, onlyParameters, tableParams, text } from './parameter-schemas.ts';
 import { TO_WRITE } from './rights.ts';
 import { epoch, version } from './table-schemas.ts';
 
@@ -22,7 +22,7 @@ export const publishProperties = {
     uniqueItems: true,
   }),
 };
-const querystring = Type.Object({
+const querystring = onlyParameters({
   ...publishProperties,
   commit: choice(
     ['auto', 'hold'],
@@ -133,8 +133,9 @@ export const dropSchema = {
   summary: 'Drops a table',
   description: 'The table and its stage go, as a commit.',
   params: tableParams,
+  querystring: onlyParameters({}),
   response: writingAnswers(
     { 200: jsonAnswer('It is dropped.', Type.Object({ epoch, version, table: Type.String() })) },
-    ['bad_name', 'no_such_table'],
+    ['bad_parameter', 'bad_name', 'no_such_table'],
   ),
 };

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { jsonAnswer, writingAnswers } from './answers.ts';
-import { choice, tableName, wholeNumber } from './parameter-schemas.ts';
+import { choice, onlyParameters, tableName, wholeNumber } from './parameter-schemas.ts';
 import {
   PUBLISH_CODES,
   publishBodies,
@@ -24,8 +24,8 @@ const properties = {
     default: DEFAULT_TIMEOUT_MS,
   }),
 };
-const getQuery = Type.Object(properties);
-const postQuery = Type.Object({ ...properties, ...publishProperties });
+const getQuery = onlyParameters(properties);
+const postQuery = onlyParameters({ ...properties, ...publishProperties });
 export type UpdateQuery = Static<typeof postQuery>;
 
 const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
