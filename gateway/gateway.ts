@@ -14,6 +14,7 @@ import type { GatewayParts } from './gateway-parts.ts';
 import { Access, linkPath } from './http/auth/access.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { Idempotency } from './http/idempotency.ts';
+import { pageUrl } from './http/page-url.ts';
 import { Intake } from './intake.ts';
 import { Broadcaster } from './live/broadcaster.ts';
 import { EventStreams } from './live/event-streams.ts';
@@ -86,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     closers.push(() => bus.close());
     const retention = retentionClock({ store: parts.store, now: parts.now, commit: parts.commit });
     closers.push(() => retention.close());
-    const url = pageUrl(app, config);
+    const url = pageUrl(config, (app.server.address() as AddressInfo).port);
     const { startRight, links } = parts.access;
     const loginUrl = startRight === null ? null : url + linkPath(links.create(startRight));
     return { url, loginUrl, parts, close };
@@ -99,12 +100,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 /** In reverse order of starting. */
 async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promise<void> {
   for (const close of closers.toReversed()) await close();
-}
-
-function pageUrl(app: FastifyInstance, { host, tlsCert, basePath }: GatewayConfig): string {
-  const { port } = app.server.address() as AddressInfo;
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `${tlsCert === null ? 'http' : 'https'}://${name}:${port}${basePath}/`;
 }
 
 async function listen(app: FastifyInstance, config: GatewayConfig): Promise<void> {
