@@ -1,4 +1,4 @@
-import { batch, signal } from '@preact/signals-core';
+import { batch, computed, signal } from '@preact/signals-core';
 import type { ServerMessage } from '../protocol/server-message.ts';
 import { LiveTable } from '../protocol/table/live-table.ts';
 import { applyChange } from '../protocol/table/replica-table.ts';
@@ -10,6 +10,7 @@ import { type AppModel, createSelection, type Selection } from './shell/app-mode
 import { createCatchUp } from './shell/catch-up.ts';
 import { CommitGate } from './shell/commit-gate.ts';
 import { createAppModel } from './shell/create-app-model.ts';
+import { type FirstRowsLoader, loadFirstRows } from './shell/first-rows.ts';
 import { createGatewayKnowledge, type GatewayKnowledge } from './shell/gateway-knowledge.ts';
 import { pageMode } from './shell/page-mode.ts';
 import { bindPauseKeys } from './shell/pause-keys.ts';
@@ -29,6 +30,7 @@ export class Page {
   readonly #baseUrl: string;
   readonly #connectionState = signal<ConnectionState>('connecting');
   readonly #version = signal<number | null>(null);
+  readonly #hasVersion = computed(() => this.#version.value !== null);
   readonly #nowMs = signal(Date.now());
   readonly #replicaNames = signal<readonly string[]>([]);
   readonly #activity = new TableActivity();
@@ -42,6 +44,7 @@ export class Page {
   readonly #scheduler: RenderScheduler;
   readonly #connection: Connection;
   readonly #known: GatewayKnowledge;
+  readonly #firstRows: FirstRowsLoader;
   readonly #abort = new AbortController();
   /** The newest version that came, on screen or not. */
   #reachedVersion = 0;
@@ -73,6 +76,7 @@ export class Page {
       isVisible: () => this.#isVisible(),
       onTables: () => this.#selectDefault(),
     });
+    this.#firstRows = this.#loadFirstRows();
     this.#connection = this.#connect();
     this.model = this.#createModel();
     this.#listen();
@@ -82,6 +86,7 @@ export class Page {
     this.#abort.abort();
     this.#connection.close();
     this.#known.close();
+    this.#firstRows.close();
     this.#scheduler.close();
     this.#preferences.close();
   }
@@ -163,6 +168,16 @@ export class Page {
     });
   }
 
+  #loadFirstRows(): FirstRowsLoader {
+    return loadFirstRows({
+      baseUrl: this.#baseUrl,
+      fetch: (input, init) => this.#window.fetch(input, init),
+      after: createWindowClock(this.#window).after,
+      selected: this.#selection.selected,
+      hasVersion: this.#hasVersion,
+    });
+  }
+
   #createModel(): AppModel {
     return createAppModel({
       preferences: this.#preferences,
@@ -171,6 +186,7 @@ export class Page {
       isBehind: this.#catchUp.isBehind,
       pausing: this.#pausing,
       version: this.#version,
+      hasVersion: this.#hasVersion,
       nowMs: this.#nowMs,
       gatewayTables: this.#known.tables,
       rejections: this.#known.rejections,
@@ -178,6 +194,7 @@ export class Page {
       replicaNames: this.#replicaNames,
       selected: this.#selection.selected,
       tables: this.#replica.tables,
+      firstRows: this.#firstRows.rows,
       charts: this.#charts,
       activity: this.#activity,
       scheduler: this.#scheduler,

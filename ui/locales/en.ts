@@ -42,6 +42,8 @@ export const en = {
   missingTable: (name: string) =>
     `There is no table “${name}” yet. It opens here as soon as it is published.`,
   noRows: 'This table has no rows.',
+  firstRows: (shown: number, all: number) =>
+    shown === all ? 'Loading …' : `Loading: the first ${en.count(shown)} of ${rows(all)}.`,
   held: (count: number) =>
     count === 1
       ? '1 publication waits for /update_data'

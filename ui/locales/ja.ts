@@ -42,6 +42,10 @@ export const ja: Texts = {
   emptyRequires: '必要：pip install pyzmq pyarrow',
   missingTable: (name) => `テーブル「${name}」はまだありません。公開されるとすぐここに開きます。`,
   noRows: 'このテーブルに行はありません。',
+  firstRows: (shown, all) =>
+    shown === all
+      ? '読み込み中…'
+      : `読み込み中：全 ${ja.count(all)} 行のうち最初の ${ja.count(shown)} 行です。`,
   held: (count) => `${countText(count)} 件の公開が /update_data を待っています`,
   showNow: '今すぐ表示',
   updateFailed: (status) => {

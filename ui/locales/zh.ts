@@ -42,6 +42,8 @@ export const zh: Texts = {
   emptyRequires: '需要：pip install pyzmq pyarrow',
   missingTable: (name) => `还没有名为“${name}”的表。发布后会立即在此打开。`,
   noRows: '此表没有行。',
+  firstRows: (shown, all) =>
+    shown === all ? '正在加载…' : `正在加载：共 ${zh.count(all)} 行，先显示前 ${zh.count(shown)} 行。`,
   held: (count) => `${countText(count)} 次发布正在等待 /update_data`,
   showNow: '立即显示',
   updateFailed: (status) => {

@@ -4,6 +4,7 @@ import type { PublishedCharts } from '../chart/published-charts.ts';
 import type { ConnectionState } from '../connection.ts';
 import type { Texts } from '../locales/en.ts';
 import type { RenderScheduler } from '../render-scheduler.ts';
+import type { FirstRows } from './first-rows.ts';
 import type { GatewayTable, RejectionList } from './gateway-tables.ts';
 import type { LanguageControl } from './language.ts';
 import type { PageMode } from './page-mode.ts';
@@ -43,6 +44,8 @@ export interface AppModel {
   readonly isEmpty: ReadonlySignal<boolean>;
   readonly isListOpen: Signal<boolean>;
   readonly tables: ReadonlyMap<string, LiveTable>;
+  /** Of the chosen table, while the first snapshot loads. */
+  readonly firstRows: ReadonlySignal<FirstRows | null>;
   /** What the grid shows of the chosen table; null for all of it, as it is. */
   readonly shownView: Signal<ShownView | null>;
   /** The charts that tables were published with. */

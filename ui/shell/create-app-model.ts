@@ -9,7 +9,6 @@ export type AppModelParts = Omit<
   | 'language'
   | 'upColours'
   | 'theme'
-  | 'hasVersion'
   | 'tableNames'
   | 'size'
   | 'isEmpty'
@@ -23,7 +22,6 @@ export type AppModelParts = Omit<
 
 export function createAppModel({ preferences, replicaNames, ...parts }: AppModelParts): AppModel {
   const { theme, language, upColours } = preferences;
-  const hasVersion = computed(() => parts.version.value !== null);
   const tableNames = computed(() =>
     [...new Set([...replicaNames.value, ...parts.gatewayTables.value.keys()])].sort(),
   );
@@ -35,11 +33,10 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
     get texts() {
       return language.texts.value;
     },
-    hasVersion,
     tableNames,
     size: shownSize(parts, replicaNames),
     isEmpty: computed(
-      () => hasVersion.value && tableNames.value.length === 0 && parts.selected.value === null,
+      () => parts.hasVersion.value && tableNames.value.length === 0 && parts.selected.value === null,
     ),
     isListOpen: signal(false),
     shownView: signal(null),
@@ -48,15 +45,17 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
 
 /** A replica's tables are no signals: a version drawn, or other names, is when to look again. */
 function shownSize(
-  { version, selected, tables }: Pick<AppModel, 'version' | 'selected' | 'tables'>,
+  { version, selected, tables, firstRows }: Pick<AppModel, 'version' | 'selected' | 'tables' | 'firstRows'>,
   replicaNames: ReadonlySignal<readonly string[]>,
 ): AppModel['size'] {
   let last: AppModel['size']['value'] = null;
   return computed(() => {
     void version.value;
     void replicaNames.value;
-    const table = selected.value === null ? undefined : tables.get(selected.value);
-    const rows = table?.rowCount ?? null;
+    const first = firstRows.value;
+    const replica = selected.value === null ? undefined : tables.get(selected.value);
+    const table = replica ?? first?.table;
+    const rows = replica?.rowCount ?? first?.rowCount ?? null;
     const columns = table?.fields.length ?? 0;
     if (rows === null) last = null;
     else if (last?.rows !== rows || last.columns !== columns) last = { rows, columns };

@@ -18,6 +18,9 @@ export function tableNotices(
   if (size === null && known !== undefined && known.rows > 0 && model.pausing.waiting.value !== null) {
     notices.push(html`<p class="notice">${texts.comesWhenLive(name)}</p>`);
   }
+  const first = model.firstRows.value;
+  if (first !== null)
+    notices.push(html`<p class="notice">${texts.firstRows(first.table.rowCount, first.rowCount)}</p>`);
   if (size?.rows === 0) notices.push(html`<p class="notice">${texts.noRows}</p>`);
   // Who embeds a table shows its rows, not how they are published.
   if (model.mode === 'embed') return notices;

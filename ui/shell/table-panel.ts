@@ -97,7 +97,7 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): Mounte
   const grid = new GridView({
     parent,
     table,
-    read,
+    read: () => read() ?? model.firstRows.peek()?.table,
     texts: model.texts,
     storage: storageOf(window),
     isAppended: computed(() => isAppended(model, table)),
