@@ -98,14 +98,28 @@ function categoriesOf(table: ChartSource, plan: ChartPlan, rows: readonly number
 /** Positions of the largest values in one pass, for a sort of a large table would hold up the frame. */
 function largest(values: Float64Array, count: number): number[] {
   const kept: number[] = [];
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
-    const isFull = kept.length === count;
-    if (Number.isNaN(value) || (isFull && value <= values[kept[count - 1]!]!)) continue;
-    if (isFull) kept.pop();
-    let at = kept.length;
-    while (at > 0 && values[kept[at - 1]!]! < value) at--;
-    kept.splice(at, 0, row);
+  let row = 0;
+  for (; row < values.length && kept.length < count; row++) place(kept, values, row);
+  while (kept.length === count) {
+    row = nextAbove(values, values[kept[count - 1]!]!, row);
+    if (row === values.length) break;
+    kept.pop();
+    place(kept, values, row++);
   }
   return kept;
+}
+
+/** Where a larger value stands next; almost all of a large table's rows are passed over here. */
+function nextAbove(values: Float64Array, floor: number, from: number): number {
+  let row = from;
+  while (row < values.length && !(values[row]! > floor)) row++;
+  return row;
+}
+
+function place(kept: number[], values: Float64Array, row: number): void {
+  const value = values[row]!;
+  if (Number.isNaN(value)) return;
+  let at = kept.length;
+  while (at > 0 && values[kept[at - 1]!]! < value) at--;
+  kept.splice(at, 0, row);
 }
