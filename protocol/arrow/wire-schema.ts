@@ -20,6 +20,8 @@ export interface WireField {
   readonly children: readonly WireField[];
 }
 
+/** A value of the widest decimal has 77 digits; a text with as many zeros as a scale may say would not end. */
+const MAX_DECIMAL_SCALE = 128;
 const TIME_UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 
 /**
@@ -106,7 +108,7 @@ function readType(
       return { kind: 'bool' };
     case 7: {
       const bits = oneOf(type.int32(2, 128), [32, 64, 128, 256] as const, name);
-      return { kind: 'decimal', precision: type.int32(0), scale: type.int32(1), bits };
+      return { kind: 'decimal', precision: type.int32(0), scale: decimalScale(type.int32(1), name), bits };
     }
     case 8:
       return { kind: 'date', unit: type.int16(0, 1) === 0 ? 'day' : 'ms' };
@@ -168,6 +170,14 @@ function oneOf<T>(value: number | string | undefined, allowed: readonly T[], nam
     );
   }
   return found;
+}
+
+function decimalScale(scale: number, name: string): number {
+  if (Math.abs(scale) <= MAX_DECIMAL_SCALE) return scale;
+  throw new TablecastError(
+    'arrow_unsupported',
+    `The column "${name}" has decimals of scale ${scale}; scales of -${MAX_DECIMAL_SCALE} to ${MAX_DECIMAL_SCALE} are taken.`,
+  );
 }
 
 function notNegative(value: number, name: string): number {
