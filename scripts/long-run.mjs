@@ -20,6 +20,16 @@ const runs = {
     },
     defaults: { count: '1000000' },
   },
+  chaos: {
+    test: ['--project', 'e2e', 'test/chaos/chaos.test.ts'],
+    flags: {
+      minutes: 'how long, one seed after the other (10)',
+      seed: 'the first one; even ones have a data directory, odd ones have none (1)',
+      rounds: 'of that seed alone: so often faults, then rest and comparison',
+      'strike-ms': 'how long faults go on in a round (10000)',
+    },
+    defaults: { minutes: '10' },
+  },
 };
 
 /** @param {string} name @param {Readonly<Record<string, string>>} flags */
@@ -47,7 +57,7 @@ async function start(name, { test, flags, defaults }, args) {
     throw new CommandFailed(`${error instanceof Error ? error.message : error}\n${usage(name, flags)}`, 2);
   }
   const settings = Object.entries({ ...defaults, ...given }).map(([flag, value]) => [
-    `TABLECAST_${name}_${flag}`.toUpperCase(),
+    `TABLECAST_${name}_${flag.replace('-', '_')}`.toUpperCase(),
     value,
   ]);
   await ensureBuilt();

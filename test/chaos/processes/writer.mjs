@@ -1,0 +1,164 @@
+// A producer that keeps its state. Arguments: the gateway's address over HTTP and for PUSH, the table, how it writes
+// (keyed, appended, pushed), a seed. What it means its table to be it tells its parent once it is asked to settle.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Push } from 'zeromq';
+import { GatewayLine } from './gateway-line.mjs';
+import { built, serveParent } from './parent.mjs';
+import { cellOf, SHAPES, TableModel } from './table-model.mjs';
+
+const { fromValues } = await built('protocol/arrow/from-values.js');
+const [url = '', push = '', table = '', kind = '', seed = '1'] = process.argv.slice(2);
+const KEYS = 40;
+const PAUSE_MS = 4;
+
+let state = Number(seed);
+/** @param {number} end */
+const below = (end) => {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return Math.floor((state / 2 ** 32) * end);
+};
+
+const line = new GatewayLine(url);
+const model = new TableModel();
+let isDropped = true;
+let number = 0;
+let done = 0;
+/** @type {(() => void) | null} */
+let settle = null;
+
+/** @param {Record<string, string>} types @param {number} count */
+function newRows(types, count) {
+  return Array.from({ length: count }, () => {
+    number += 1;
+    const key = kind === 'appended' ? number : below(KEYS);
+    return Object.fromEntries(
+      Object.entries(types).map(([name, type]) => [name, cellOf(type, name === 'k' ? key : number)]),
+    );
+  });
+}
+
+/** @param {string} op @param {Record<string, string>} types @param {readonly object[]} rows @param {string} [commit] @param {() => Promise<boolean>} [isDone] */
+function publish(op, types, rows, commit = 'auto', isDone) {
+  const key = kind === 'appended' ? '' : '&key=k';
+  return line.ask(
+    `tables/${table}?op=${op}${key}&commit=${commit}`,
+    {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/vnd.apache.arrow.stream',
+        'idempotency-key': `${process.pid}-${++done}`,
+      },
+      body: fromValues(rows, { types }),
+    },
+    isDone,
+  );
+}
+
+/** The whole table anew, as often as the gateway has forgotten it meanwhile. */
+async function publishAll() {
+  while (!isDropped && (await publish('replace', model.types, model.filled)) === null);
+}
+
+async function writeKeyed() {
+  const luck = below(100);
+  let answer;
+  if (isDropped || luck < 8) {
+    const types = SHAPES[below(SHAPES.length)] ?? {};
+    const rows = newRows(types, below(30));
+    model.replace(types, rows);
+    isDropped = false;
+    answer = await publish('replace', types, rows);
+  } else if (luck < 10) {
+    isDropped = true;
+    answer = await line.ask(`tables/${table}`, { method: 'DELETE', mayBe: [404] });
+  } else if (luck < 25) {
+    const { k = '' } = model.types;
+    const rows = newRows({ k }, 1 + below(3));
+    model.delete(rows);
+    answer = await publish('delete', { k }, rows);
+  } else {
+    // Now and then a column that the table lacks, and one that it has is left out.
+    const { k = '', n = '' } = model.types;
+    const types =
+      below(20) === 0 ? { k, n, [`more${below(3)}`]: 'float64' } : below(3) === 0 ? { k } : { k, n };
+    const rows = newRows(types, 1 + below(8));
+    model.upsert(types, rows);
+    answer = await publish('upsert', types, rows, below(4) === 0 ? 'hold' : 'auto');
+    if (answer !== null && below(8) === 0)
+      answer = await line.ask(`update_data?table=${table}`, { method: 'POST' });
+  }
+  if (answer === null) await publishAll();
+}
+
+async function writeAppended() {
+  const types = { k: 'int32', n: 'float64', text: 'utf8' };
+  const rows = newRows(types, 1 + below(20));
+  model.upsert(types, rows);
+  isDropped = false;
+  // Where the gateway was killed before it answered, only the number of its rows says whether it has them.
+  const isDone = async () => {
+    const response = await fetch(new URL(`tables/${table}`, url)).catch(() => null);
+    const info = response?.ok ? await response.json() : null;
+    return info !== null && info.epoch === line.epoch && info.rows === model.rows.size;
+  };
+  if ((await publish('append', types, rows, 'auto', isDone)) === null) await publishAll();
+}
+
+/** A PUSH socket has no answers: each message is the whole table. */
+const socket = kind === 'pushed' ? new Push({ linger: 0, sendHighWaterMark: 20 }) : null;
+if (socket !== null) {
+  socket.events.on('bind:error', () => {});
+  socket.connect(push);
+}
+async function writePushed() {
+  const types = SHAPES[(number >> 8) % SHAPES.length] ?? {};
+  const rows = newRows(types, 1 + below(20));
+  model.replace(types, rows);
+  isDropped = false;
+  await sendWhole();
+}
+async function sendWhole() {
+  const header = { op: 'replace', key: ['k'], sent_at_ms: Date.now() };
+  const arrow = Buffer.from(fromValues(model.filled, { types: model.types }));
+  await socket?.send([table, JSON.stringify(header), arrow]);
+}
+
+const write = { keyed: writeKeyed, appended: writeAppended, pushed: writePushed }[kind];
+async function run() {
+  line.epoch = await line.currentEpoch();
+  for (;;) {
+    while (settle === null) {
+      await write?.();
+      await delay(below(2 * PAUSE_MS));
+    }
+    // What was sent to a gateway that is gone came to nothing.
+    if (kind === 'pushed') await sendWhole();
+    else if ((await line.ask(`update_data?table=${table}`, { method: 'POST', mayBe: [404] })) === null)
+      await publishAll();
+    settle();
+    settle = null;
+    await new Promise((resolve) => {
+      resume = () => resolve(undefined);
+    });
+  }
+}
+/** @type {() => void} */
+let resume = () => {};
+
+serveParent({
+  /** Ends what is under way and tells what the table should be; null where there should be none. */
+  settle: async () => {
+    await new Promise((resolve) => {
+      settle = () => resolve(undefined);
+      resume();
+    });
+    const { faults, retries, epochs } = line;
+    const meant = isDropped
+      ? null
+      : { types: model.types, key: kind === 'appended' ? null : ['k'], rows: model.filled };
+    return { table, meant, faults, counts: { written: kind === 'pushed' ? number : done, retries, epochs } };
+  },
+  resume: () => resume(),
+  written: () => Math.max(number, done),
+});
+void run();
