@@ -45,12 +45,8 @@ export class Replica<Table> {
   readonly #tables = new Map<string, Table>();
   readonly #listeners = new Set<(commit: ReplicaCommit) => void>();
   #position: Since | null = null;
-  /**
-   * What the tables hold for sure, to resume from. Bare notifications may come before the answer that brings the tables up,
-   * and do not say that they do; a commit with changes is the answer, or comes after it.
-   */
+  /** Where to resume; null to begin from nothing. It outlives a line that broke before its first commit. */
   #held: Since | null = null;
-  #isAnswered = false;
   #startsAnew = true;
   #awaitsAnswer = true;
   #arriving: Arriving | null = null;
@@ -87,7 +83,6 @@ export class Replica<Table> {
   resumeAt(epoch: string): Since | null {
     this.#arriving = null;
     this.#awaitsAnswer = true;
-    this.#isAnswered = false;
     this.#startsAnew = this.#held?.epoch !== epoch;
     return this.#startsAnew ? null : this.#held;
   }
@@ -145,8 +140,7 @@ export class Replica<Table> {
     this.#startsAnew = false;
     this.#awaitsAnswer = false;
     this.#position = { epoch, version };
-    if (commit.changes.length > 0) this.#isAnswered = true;
-    if (this.#isAnswered) this.#held = this.#position;
+    this.#held = this.#position;
     return { epoch, version, isAnswer, changed, droppedFirst };
   }
 

@@ -92,6 +92,29 @@ describe('the WebSocket', () => {
     expect(await viewer.commit()).toMatchObject({ version: 2, changes: [] });
   });
 
+  test('V9: tells no commit before the answer to the first subscription, which is the first commit on a line', async () => {
+    gateway.publish('a', [{ n: 1 }], { op: 'append' });
+    const viewer = await open();
+    await viewer.message();
+    gateway.publish('a', [{ n: 2 }], { op: 'append' });
+    await gateway.request('update_data');
+    viewer.send({ type: 'subscribe', tables: ['a'] });
+    expect(await viewer.commit()).toMatchObject({
+      version: 3,
+      changes: [{ table: 'a', rows: 2, snapshot: true }],
+    });
+  });
+
+  test('V9: tells viewers of no table what is committed, once they have subscribed', async () => {
+    const silent = await open();
+    const viewer = await subscribed([]);
+    gateway.publish('a', [{ n: 1 }]);
+    expect(await viewer.commit()).toMatchObject({ version: 1, changes: [] });
+    silent.send({ type: 'unsubscribe', tables: '*' });
+    silent.send({ type: 'subscribe', tables: '*' });
+    expect(await silent.commit()).toMatchObject({ version: 1, changes: [{ table: 'a', snapshot: true }] });
+  });
+
   test('V10: resumes with what changed since, or with snapshots where it cannot', async () => {
     gateway.publish('t', [{ n: 1 }], { op: 'append' });
     gateway.publish('t', [{ n: 2 }], { op: 'append' });

@@ -160,7 +160,8 @@ export class ResumeRun {
   /** The event loop turns until everyone who takes anything has everything. */
   async #settle(): Promise<void> {
     const { store } = this.#engine;
-    const flowing = this.#viewers.filter(({ socket }) => !socket.stalls);
+    // Who has not subscribed is told nothing.
+    const flowing = this.#viewers.filter(({ socket, subscribes }) => !socket.stalls && subscribes > 0);
     const isBehind = ({ session, version }: ResumeViewer) =>
       session.answersDue > 0 || version !== store.version;
     await turn();

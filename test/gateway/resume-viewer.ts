@@ -181,6 +181,7 @@ export class ResumeViewer {
   }
 
   #apply(commit: CommitMessage, payloads: Uint8Array[], wanted: Wanted): void {
+    if (this.subscribes === 0) throw new Error('A commit came before the first subscribe.');
     this.commits++;
     this.#checkOrder(commit);
     this.#forget(wanted);

@@ -29,10 +29,8 @@ export class FollowedTables implements SubscriptionSource {
   /** Whether a heartbeat has followed a commit on this line: what was asked for at its beginning has been answered. */
   #isSettled = false;
   #hasCommitOnLine = false;
-  /** With `*`: whether every table that the gateway has is in the replica. A commit does not say whether it is the answer; one with changes is, or comes after. */
+  /** With `*`: whether every table that the gateway has is in the replica, which the first commit on a line brings. */
   #holdsAll = false;
-  /** Of the commit that arrives. */
-  #bringsChanges = false;
 
   constructor(options: FollowedTablesOptions) {
     this.#options = options;
@@ -102,7 +100,6 @@ export class FollowedTables implements SubscriptionSource {
       this.#isSettled = true;
       for (const subscription of [...this.#subscriptions]) subscription.note([]);
     }
-    if (message.type === 'commit') this.#bringsChanges = message.changes.length > 0;
     this.#replica.message(message);
   }
 
@@ -146,7 +143,7 @@ export class FollowedTables implements SubscriptionSource {
 
   #committed({ version, changed }: ReplicaCommit): void {
     this.#hasCommitOnLine = true;
-    if (this.#wanted.isAll && this.#bringsChanges) this.#holdsAll = true;
+    if (this.#wanted.isAll) this.#holdsAll = true;
     for (const subscription of [...this.#subscriptions]) subscription.note(changed.keys());
     for (const name of changed.keys()) {
       const waiting = [...this.#cursors].filter((cursor) => cursor.name === name);

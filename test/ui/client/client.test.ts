@@ -68,8 +68,7 @@ describe('a client', () => {
     const { client, line, clock } = connectToFake();
     client.subscribe('*');
     line().hello('e', 5);
-    // A commit before the answer.
-    line().commit('e', 6);
+    // The answer does not come.
     line().drop();
     clock.advance(100);
     line().hello('e', 6);
