@@ -209,7 +209,10 @@ export class Page {
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal: ended });
     this.#window.addEventListener('online', () => this.#connection.retryNow(), { signal: ended });
     if (this.model.mode === 'full')
-      ended.addEventListener('abort', bindPauseKeys(document, this.#pausing.toggle));
+      ended.addEventListener(
+        'abort',
+        bindPauseKeys(document, this.model.singleKeys.isOn, this.#pausing.toggle),
+      );
     const tick = this.#window.setInterval(() => {
       if (this.#isVisible()) this.#nowMs.value = Date.now();
     }, TICK_MS);

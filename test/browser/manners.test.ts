@@ -78,6 +78,31 @@ describe('a paused page', () => {
     expect(await viewer.status()).toBe('live');
   });
 
+  it('leaves single keys alone where the viewer switched them off, over a reload too', async () => {
+    const off = await openViewerPage(browser, gateway.url);
+    const { page } = off;
+    const pause = page.getByRole('button', { name: /^Pause/ });
+    expect(await pause.getAttribute('aria-label')).toBe('Pause (P)');
+    await page.getByRole('button', { name: 'Language, colours, keys' }).click();
+    await page.getByRole('checkbox', { name: /^Single keys/ }).uncheck();
+    const isLeftAlone = async () => {
+      expect(await pause.getAttribute('aria-label')).toBe('Pause');
+      expect(await page.getByRole('searchbox').getAttribute('aria-keyshortcuts')).toBeNull();
+      for (const key of ['p', 'Space', '/']) await page.locator('body').press(key);
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      expect(await off.status()).toBe('live');
+      expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('INPUT');
+    };
+    await page.keyboard.press('Escape');
+    await isLeftAlone();
+    await page.reload();
+    await page.getByRole('searchbox').waitFor();
+    await off.statusBecomes(/^live$/);
+    await isLeftAlone();
+    expect(off.complaints).toEqual([]);
+    await off.close();
+  });
+
   it('shows the values as of the pause in places that it scrolls to later, though rows come and go', async () => {
     const { page } = viewer;
     const table = `${gateway.url}tables/window`;

@@ -47,7 +47,8 @@ describe('the page of a new gateway', () => {
 
   it('without tables shows the lines that publish one, then the table itself', async () => {
     const viewer = await openViewerPage(browser, gateway.url, { bypassCSP: true });
-    expect(await viewer.page.locator('pre').textContent()).toContain('send_multipart');
+    await viewer.page.locator('pre').waitFor();
+    expect(await viewer.page.locator('pre').textContent()).toContain(`push.connect("${gateway.pull}")`);
     expect(await accessibilityFaults(viewer)).toEqual([]);
     const { version } = await publish(gateway.url, 'first', [{ city: 'Oslo', heat: 4.5 }], 'op=replace');
     await viewer.drawn(version);

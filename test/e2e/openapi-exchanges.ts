@@ -47,6 +47,7 @@ export const MEANT: readonly Exchange[] = [
   },
   { operation: 'POST /update_data', path: '/update_data', status: 200 },
   { operation: 'GET /events', path: '/events?table=cities', status: 200 },
+  { operation: 'GET /bus', path: '/bus', status: 200 },
   { operation: 'GET /rejections', path: '/rejections', status: 200 },
   { operation: 'GET /metrics', path: '/metrics', status: 200 },
   { operation: 'GET /healthz', path: '/healthz', status: 200 },

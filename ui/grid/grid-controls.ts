@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals-core';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
 import { activeParts } from './bar/active-parts.ts';
@@ -23,6 +24,8 @@ export interface GridControlsOptions extends ColumnActionsOptions {
   readonly bar: HTMLElement;
   readonly table: string;
   readonly texts: Texts;
+  /** Whether `/` searches, wherever the focus is. */
+  readonly hasSearchKey: ReadonlySignal<boolean>;
   readonly surface: GridSurface;
   readonly selection: GridSelection;
   readonly rows: RowView;
@@ -66,7 +69,7 @@ export class GridControls {
       this.#bindKeys(),
       this.#bindPointer(),
       this.#bindHeaders(),
-      bindSearchKey(() => {
+      bindSearchKey(options.hasSearchKey, () => {
         if (!this.#menus.isOpen) this.#bar.focusSearch();
       }),
     ];
@@ -78,7 +81,7 @@ export class GridControls {
   }
 
   draw(table: LiveTable): void {
-    const { rows, texts, state } = this.#options;
+    const { rows, texts, state, hasSearchKey } = this.#options;
     const { filters, search } = state();
     const content = {
       parts: activeParts(table.fields, state(), rows.problems, texts),
@@ -86,6 +89,7 @@ export class GridControls {
       shown: filters.length > 0 || search !== '' ? { rows: rows.matchCount, all: table.rowCount } : null,
       isArranging: rows.isBuilding,
       message: this.#message.text,
+      hasSearchKey: hasSearchKey.peek(),
     };
     const drawn = JSON.stringify(content);
     if (drawn === this.#drawnBar) return;

@@ -2,6 +2,7 @@ import { effect, type ReadonlySignal } from '@preact/signals-core';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
 import type { DrawCause, View } from '../render-scheduler.ts';
+import type { ShownView } from '../shell/shown-view.ts';
 import { GridSelection } from './cell-selection.ts';
 import { CellChanges } from './cells/cell-changes.ts';
 import { GridCells } from './cells/grid-cells.ts';
@@ -15,6 +16,7 @@ import { type GridState, PLAIN_STATE } from './state/grid-state.ts';
 import { KeptState } from './state/kept-state.ts';
 import { createStoredStates } from './state/stored-states.ts';
 import { GridSurface } from './surface/grid-surface.ts';
+import { ToldView } from './told-view.ts';
 
 const ROW_PX = 26;
 const HEADER_PX = 2 * ROW_PX;
@@ -28,6 +30,10 @@ export interface GridViewOptions {
   readonly storage: Storage | null;
   /** Whether the table's rows are appended: then the view follows its end. */
   readonly isAppended: ReadonlySignal<boolean>;
+  /** Whether `/` searches, wherever the focus is. */
+  readonly hasSearchKey: ReadonlySignal<boolean>;
+  /** What of the table is shown; null for all of it, as it is. */
+  readonly onShown: (view: ShownView | null) => void;
 }
 
 /**
@@ -47,6 +53,7 @@ export class GridView implements View {
   readonly #hold: RowHold;
   readonly #controls: GridControls;
   readonly #state: KeptState;
+  readonly #told: ToldView;
   readonly #stopFollowing: () => void;
   #specId = '';
   #flash: 'even' | 'odd' | null = null;
@@ -64,6 +71,11 @@ export class GridView implements View {
       nowMs: () => performance.now(),
       schedule: (slice) => setTimeout(slice),
       onReady: () => requestAnimationFrame(() => this.#redraw()),
+    });
+    this.#told = new ToldView({
+      rows: this.#rows,
+      refresh: () => this.#redraw(),
+      onShown: options.onShown,
     });
     this.#holder = document.createElement('div');
     this.#holder.className = 'grid-holder';
@@ -87,6 +99,7 @@ export class GridView implements View {
       bar,
       table,
       texts,
+      hasSearchKey: options.hasSearchKey,
       read,
       surface: this.#surface,
       selection: this.#selection,
@@ -102,6 +115,7 @@ export class GridView implements View {
     });
     this.#stopFollowing = effect(() => {
       this.#follower.setCanFollow(options.isAppended.value);
+      void options.hasSearchKey.value;
       this.#redraw();
     });
   }
@@ -213,6 +227,7 @@ export class GridView implements View {
     }
     this.#follower.draw(table.queue?.endRow ?? null, this.#surface.isWhole);
     this.#controls.draw(table);
+    this.#told.tell(table, this.#columns.list);
   }
 
   /** The viewer chose something else. */

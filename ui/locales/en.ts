@@ -16,7 +16,8 @@ export const en = {
   reconnecting: 'reconnecting',
   catchingUp: 'catching up',
   paused: 'paused',
-  pause: 'Pause (P)',
+  pause: 'Pause',
+  pauseWithKey: 'Pause (P)',
   goLive: 'go live',
   newVersions: (count: number) => (count === 1 ? '1 new version' : `${en.count(count)} new versions`),
   newData: 'new data',
@@ -38,7 +39,7 @@ export const en = {
   emptyLead: 'Publish a dataframe from any process, and it appears here. From Python:',
   copy: 'Copy',
   copied: 'Copied',
-  emptyRequires: 'needs: pip install pyzmq pyarrow',
+  emptyRequires: (command: string) => `needs: ${command}`,
   missingTable: (name: string) =>
     `There is no table “${name}” yet. It opens here as soon as it is published.`,
   noRows: 'This table has no rows.',
@@ -73,11 +74,13 @@ export const en = {
   rejectionsNewest: (shown: number, all: number) =>
     `The newest ${en.count(shown)} of ${en.count(all)} since the gateway started.`,
   rejectionNamesNoTable: 'no table',
-  settings: 'Language and colours',
+  settings: 'Language, colours, keys',
   language: 'Language',
   upColours: 'Colour of rising values',
   coolUp: 'Blue rises, orange falls',
   warmUp: 'Orange rises, blue falls',
+  keyboard: 'Keyboard',
+  singleKeys: 'Single keys: P and space pause, / searches',
   download: 'Download',
   downloadWhole: 'The whole table',
   downloadView: (rows: number, columns: number) =>

@@ -10,6 +10,7 @@ import type { LanguageControl } from './language.ts';
 import type { PageMode } from './page-mode.ts';
 import type { Pausing } from './pausing.ts';
 import type { ShownView } from './shown-view.ts';
+import type { SingleKeyControl } from './single-keys.ts';
 import type { TableActivity } from './table-activity.ts';
 import type { ThemeControl } from './theme.ts';
 import type { UpColourControl } from './up-colours.ts';
@@ -21,6 +22,7 @@ export interface AppModel {
   readonly texts: Texts;
   readonly language: LanguageControl;
   readonly upColours: UpColourControl;
+  readonly singleKeys: SingleKeyControl;
   readonly connection: ReadonlySignal<ConnectionState>;
   /** The line is up, and the viewer lags behind the gateway. */
   readonly isBehind: ReadonlySignal<boolean>;

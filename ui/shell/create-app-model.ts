@@ -8,6 +8,7 @@ export type AppModelParts = Omit<
   | 'texts'
   | 'language'
   | 'upColours'
+  | 'singleKeys'
   | 'theme'
   | 'tableNames'
   | 'size'
@@ -21,7 +22,7 @@ export type AppModelParts = Omit<
 };
 
 export function createAppModel({ preferences, replicaNames, ...parts }: AppModelParts): AppModel {
-  const { theme, language, upColours } = preferences;
+  const { theme, language, upColours, singleKeys } = preferences;
   const tableNames = computed(() =>
     [...new Set([...replicaNames.value, ...parts.gatewayTables.value.keys()])].sort(),
   );
@@ -30,6 +31,7 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
     theme,
     language,
     upColours,
+    singleKeys,
     get texts() {
       return language.texts.value;
     },

@@ -52,6 +52,7 @@ export class ExportMenu extends SignalElement {
   #scope(): string {
     const { texts, shownView } = this.model;
     const view = shownView.value;
+    if (view?.isArranging === true) return texts.grid.arranging;
     return view === null ? texts.downloadWhole : texts.downloadView(view.rowCount, view.columns.length);
   }
 
@@ -62,7 +63,7 @@ export class ExportMenu extends SignalElement {
       const href = `tables/${encodeURIComponent(this.table)}.${format}`;
       return html`<a class="popover-item" href=${href} download=${`${this.table}.${format}`} @click=${closeMenu}>${texts.formats[format]}</a>`;
     }
-    return html`<button class="popover-item" type="button" ?disabled=${this.job !== null}
+    return html`<button class="popover-item" type="button" ?disabled=${this.job !== null || shownView.value?.isArranging === true}
       @click=${(event: Event) => void this.#export(event, format)}>${texts.formats[format]}</button>`;
   }
 

@@ -8,10 +8,11 @@ export class PauseButton extends SignalElement {
   declare model: AppModel;
 
   protected override render(): TemplateResult {
-    const { texts, pausing } = this.model;
+    const { texts, pausing, singleKeys } = this.model;
     const waiting = pausing.waiting.value;
     if (waiting === null) {
-      return html`<button class="icon-button" type="button" aria-label=${texts.pause} title=${texts.pause}
+      const label = singleKeys.isOn.value ? texts.pauseWithKey : texts.pause;
+      return html`<button class="icon-button" type="button" aria-label=${label} title=${label}
         @click=${pausing.toggle}><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 3v10M10.5 3v10" /></svg></button>`;
     }
     return html`<button class="text-button go-live" type="button" @click=${pausing.toggle}><span class="waiting">${this.#waitingText(waiting.versions)} · </span>${texts.goLive}</button>`;

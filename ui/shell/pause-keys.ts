@@ -1,15 +1,21 @@
+import type { ReadonlySignal } from '@preact/signals-core';
+
 const TEXT_FIELDS = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
 /** What the space bar works by itself. */
 const PRESSED_BY_SPACE =
   'button, a, summary, [role="button"], [role^="menuitem"], [role="option"], [popover]';
 
-/** `p` and the space bar pause and go on, unless they mean something where the focus is. Returns its end. */
-export function bindPauseKeys(document: Document, toggle: () => void): () => void {
+/** `p` and the space bar pause and go on while they are on, unless they mean something where the focus is. Returns its end. */
+export function bindPauseKeys(
+  document: Document,
+  isOn: ReadonlySignal<boolean>,
+  toggle: () => void,
+): () => void {
   const ended = new AbortController();
   document.addEventListener(
     'keydown',
     (event) => {
-      if (!isPauseKey(event)) return;
+      if (!isOn.peek() || !isPauseKey(event)) return;
       event.preventDefault();
       toggle();
     },

@@ -1,5 +1,6 @@
 import { loadTexts } from '../locales/locale.ts';
 import { createLanguageControl, type LanguageControl } from './language.ts';
+import { createSingleKeyControl, type SingleKeyControl } from './single-keys.ts';
 import { createThemeControl, type ThemeControl } from './theme.ts';
 import { createUpColourControl, type UpColourControl } from './up-colours.ts';
 
@@ -8,6 +9,7 @@ export interface Preferences {
   readonly theme: ThemeControl;
   readonly language: LanguageControl;
   readonly upColours: UpColourControl;
+  readonly singleKeys: SingleKeyControl;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export function createPreferences(options: {
     theme,
     language,
     upColours,
+    singleKeys: createSingleKeyControl(storage),
     close() {
       upColours.close();
       theme.close();

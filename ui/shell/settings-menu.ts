@@ -5,9 +5,9 @@ import { languageIcon } from './icons.ts';
 import { popover } from './popover.ts';
 import type { UpColour } from './up-colours.ts';
 
-/** The page's language, and which colour rises. */
+/** The page's language, which colour rises, and whether single keys work. */
 export function settingsMenu(model: AppModel): TemplateResult {
-  const { texts, language, upColours } = model;
+  const { texts, language, upColours, singleKeys } = model;
   const locales = Object.entries(LANGUAGES) as [Locale, string][];
   const ups: readonly (readonly [UpColour, string])[] = [
     ['cool', texts.coolUp],
@@ -27,8 +27,17 @@ export function settingsMenu(model: AppModel): TemplateResult {
         <legend>${texts.upColours}</legend>
         ${ups.map(([up, name]) => choice('up', name, up === upColours.up.value, () => upColours.choose(up)))}
       </fieldset>
+      <fieldset>
+        <legend>${texts.keyboard}</legend>
+        <label class="choice"><input type="checkbox" .checked=${singleKeys.isOn.value}
+          @change=${(event: Event) => singleKeys.choose(isChecked(event))} /> ${texts.singleKeys}</label>
+      </fieldset>
     `,
   });
+}
+
+function isChecked({ target }: Event): boolean {
+  return target instanceof HTMLInputElement && target.checked;
 }
 
 function choice(group: string, name: string, isChosen: boolean, choose: () => void): TemplateResult {

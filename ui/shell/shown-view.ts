@@ -4,6 +4,8 @@ export interface ShownView {
   readonly columns: readonly number[];
   /** Rows that are shown, those of closed groups included. */
   readonly rowCount: number;
-  /** The positions of those rows in the table, in the viewer's order. To be asked for at once: commits move rows. */
+  /** Rows are being sorted or filtered: what is shown is not yet what the viewer asked for. */
+  readonly isArranging: boolean;
+  /** The positions of those rows in the table, in the viewer's order. They hold until the next commit. */
   rows(): Uint32Array;
 }

@@ -101,6 +101,10 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): Mounte
     texts: model.texts,
     storage: storageOf(window),
     isAppended: computed(() => isAppended(model, table)),
+    hasSearchKey: model.singleKeys.isOn,
+    onShown: (view) => {
+      model.shownView.value = view;
+    },
   });
   const removals = [model.scheduler.add(grid), model.scheduler.add(chart)];
   const stopTheme = effect(() => {

@@ -23,6 +23,26 @@ export const readySchema = {
   }),
 };
 
+const addresses = (description: string) => Type.Array(Type.String(), { description });
+
+export const busSchema = {
+  tags,
+  security: TO_READ,
+  operationId: 'getBus',
+  summary: 'Where the gateway takes publications over ZeroMQ',
+  response: readingAnswers({
+    200: jsonAnswer(
+      'The addresses, as its flags have them.',
+      Type.Object({
+        connect: addresses('Its SUB socket connects to these: PUB and XPUB sockets that bind.'),
+        bind: addresses('Its SUB socket binds these, for PUB and XPUB sockets that connect.'),
+        pull: addresses('Its PULL socket binds these, for PUSH sockets that connect.'),
+        curve: Type.Boolean({ description: 'Whether its sockets want CURVE keys.' }),
+      }),
+    ),
+  }),
+};
+
 const rejection = Type.Object({
   at_ms: Type.Number({ description: 'Unix time in milliseconds.' }),
   source: Type.Enum(['sub', 'pull', 'http'], { type: 'string', description: 'Where it came from.' }),

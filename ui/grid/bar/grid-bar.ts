@@ -11,6 +11,7 @@ export interface GridBarContent {
   readonly isArranging: boolean;
   /** Something to say for a moment. */
   readonly message: string | null;
+  readonly hasSearchKey: boolean;
 }
 
 export interface GridBarOptions {
@@ -55,16 +56,16 @@ export class GridBar {
     this.#element.remove();
   }
 
-  #template({ parts, search, shown, isArranging, message }: GridBarContent): TemplateResult {
+  #template({ parts, search, shown, isArranging, message, hasSearchKey }: GridBarContent): TemplateResult {
     const { grid } = this.#options.texts;
     const count = shown === null ? '' : grid.shownOf(shown.rows, shown.all);
     return html`
       <label class="grid-search">
         <svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.5" /><path d="M10.5 10.5 14 14" /></svg>
         <input type="search" placeholder=${grid.search} aria-label=${grid.searchTable(this.#options.table)}
-          aria-keyshortcuts="/" autocomplete="off" spellcheck="false" .value=${this.#isSearching() ? this.#typed() : search}
+          aria-keyshortcuts=${hasSearchKey ? '/' : nothing} autocomplete="off" spellcheck="false" .value=${this.#isSearching() ? this.#typed() : search}
           @input=${(event: InputEvent) => this.#typing(event)} @keydown=${(event: KeyboardEvent) => this.#searchKey(event)} />
-        <kbd aria-hidden="true">/</kbd>
+        ${hasSearchKey ? html`<kbd aria-hidden="true">/</kbd>` : nothing}
       </label>
       ${parts.length === 0 ? nothing : html`<ul class="chips" aria-label=${grid.activeParts}>${parts.map((part) => this.#chip(part))}</ul>`}
       <span class="grid-count" aria-live="polite">${message ?? (isArranging ? grid.arranging : count)}</span>

@@ -29,6 +29,8 @@ export interface Lines {
   idAt(index: number): number;
   /** {@link idAt} of all lines. */
   ids(): Float64Array;
+  /** Ids of all rows that pass, in order, those in collapsed groups included. While a build runs, of those shown before. */
+  matchingIds(): Float64Array;
   groupAt(index: number): GroupLine | null;
   /** Of a group line its path, else null. */
   pathAt(index: number): string | null;
@@ -45,6 +47,7 @@ export const NO_LINES: Lines = {
   depth: 0,
   idAt: () => -1,
   ids: () => new Float64Array(0),
+  matchingIds: () => new Float64Array(0),
   groupAt: () => null,
   pathAt: () => null,
   indexOfId: () => -1,
@@ -75,6 +78,10 @@ export class PlainLines implements Lines {
 
   ids(): Float64Array {
     return Float64Array.from({ length: this.count }, (_, index) => this.#rows.idOf(index));
+  }
+
+  matchingIds(): Float64Array {
+    return this.ids();
   }
 
   groupAt(): null {
@@ -134,6 +141,10 @@ export class FrozenLines implements Lines {
 
   ids(): Float64Array {
     return this.#ids.map((id) => Math.max(-1, id));
+  }
+
+  matchingIds(): Float64Array {
+    return this.#ids.filter((id) => id >= 0);
   }
 
   groupAt(index: number): GroupLine | null {

@@ -58,6 +58,11 @@ export class OrderLines implements Lines {
     return ids;
   }
 
+  matchingIds(): Float64Array {
+    const { blocks } = this.order;
+    return Float64Array.from(blocks.slice(0, blocks.count));
+  }
+
   indexOfId(id: number): number {
     const { blocks, tree } = this.order;
     if (!this.order.has(id)) return -1;

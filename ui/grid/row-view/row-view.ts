@@ -99,6 +99,12 @@ export class RowView {
     return lines.indexOfId(rows.idOf(row));
   }
 
+  /** Positions in table order of all rows that pass, in the view's order, those in collapsed groups included. */
+  matchingRows(): Uint32Array {
+    const { lines, rows } = this.#state;
+    return rows === null ? new Uint32Array(0) : Uint32Array.from(lines.matchingIds(), (id) => rows.rowOf(id));
+  }
+
   /** The exact text of a row line's cell; null for a group line. Cheaper than the table's, which finds the row by its position. */
   text(index: number, column: number): string | null {
     const field = this.#seek(index, column);

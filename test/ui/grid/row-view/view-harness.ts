@@ -70,6 +70,10 @@ export class ViewHarness {
         if (last >= 0) expect(view.text(index, last)).toBe(table.text(line.row, last));
       } else expect(view.text(index, 0)).toBeNull();
     });
+    const { group } = view.spec;
+    const opened = { ...view.spec, group: group === null ? null : { ...group, expanded: 'all' as const } };
+    const matching = naiveLines(table, opened).flatMap((line) => (line.type === 'row' ? [line.row] : []));
+    expect([...view.matchingRows()]).toEqual(matching);
     const shown = new Set(lines.map((line) => (line.type === 'row' ? line.row : -1)));
     for (let row = 0; row < table.rowCount; row++) if (!shown.has(row)) expect(view.indexOf(row)).toBe(-1);
   }
@@ -78,6 +82,7 @@ export class ViewHarness {
   expectSane(): void {
     const rows = this.lines().flatMap((line) => (line.type === 'row' ? [line.row] : []));
     expect(new Set(rows).size).toBe(rows.length);
+    expect([...this.view.matchingRows()]).toEqual(rows);
     for (const row of rows) expect(row).toBeLessThan(this.table?.rowCount ?? 0);
   }
 }
