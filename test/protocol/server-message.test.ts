@@ -1,5 +1,8 @@
+import fc from 'fast-check';
+import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { parseServerMessage } from '../../protocol/server-message.ts';
+import { isServerMessage, parseServerMessage } from '../../protocol/server-message.ts';
+import { ServerMessageSchema } from '../../protocol/server-message-schema.ts';
 import { codeOf } from '../support/code-of.ts';
 
 const commit = (...changes: unknown[]) => ({ type: 'commit', epoch: 'e', version: 42, changes });
@@ -62,4 +65,43 @@ describe('rejected', () => {
   test('text that is no JSON', () => {
     expect(codeOf(() => parseServerMessage('{"type":'))).toBe('bad_message');
   });
+});
+
+test('whatever comes is taken exactly where the schema takes it', () => {
+  const value = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('e', 'append', 'upsert', 0, 1, true, null, 'x') },
+    {
+      weight: 1,
+      arbitrary: fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(-1, 0.5, '', [], {}, ['k'])),
+    },
+  );
+  const optional = (known: fc.Arbitrary<unknown>) => fc.option(fc.oneof(known, value), { nil: undefined });
+  const change = fc.record({
+    table: optional(fc.constant('t')),
+    op: optional(fc.constantFrom('append', 'replace', 'upsert', 'delete', 'drop')),
+    key: optional(fc.constantFrom(['k'], [])),
+    rows: optional(fc.nat()),
+    snapshot: optional(fc.boolean()),
+    drop_first: optional(fc.nat()),
+    chart: optional(fc.constantFrom(null, {}, { series: [] })),
+  });
+  const message = fc.record({
+    type: optional(fc.constantFrom('hello', 'commit', 'heartbeat', 'error')),
+    epoch: optional(fc.constant('e')),
+    version: optional(fc.nat()),
+    changes: optional(fc.array(fc.oneof({ weight: 9, arbitrary: change }, { weight: 1, arbitrary: value }))),
+    code: optional(fc.constant('internal')),
+    detail: optional(fc.constant('')),
+  });
+  const counts = { taken: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.oneof(message, value), (candidate) => {
+      const json: unknown = JSON.parse(JSON.stringify(candidate ?? null));
+      const isTaken = isServerMessage(json);
+      counts[isTaken ? 'taken' : 'refused']++;
+      expect(isTaken).toBe(Value.Check(ServerMessageSchema, json));
+    }),
+    { numRuns: 5000 },
+  );
+  expect(Math.min(counts.taken, counts.refused)).toBeGreaterThan(100);
 });
