@@ -117,7 +117,11 @@ export class Intake {
     }
     const data = readIpc(arrow, this.#schemaCache(table));
     const held = (header.commit ?? commitMode) === 'hold';
-    const publication = store.admit(table, header, data, { byteLength, receivedAtMs: now(), held });
+    const publication = store.admit(table, header, data, {
+      byteLength: byteLength + data.decodedBytes,
+      receivedAtMs: now(),
+      held,
+    });
     // What shows by itself takes the stage as it is then, so nothing held may join that stage before it is committed.
     if (held && this.#showing.has(table)) this.#flush();
     this.#gathered.push({ publication, arrow, source });

@@ -36,7 +36,6 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, meaning: 'The content type of the body is not taken here.' },
   arrow_unsupported: { status: 422, meaning: 'The Arrow data uses a feature that is not taken here.' },
   type_mismatch: { status: 422, meaning: "A column's type differs from the table's column of that name." },
-  duplicate_column: { status: 422, meaning: 'Two columns of the publication have one name.' },
   missing_key: { status: 422, meaning: 'The operation needs a key, and neither header nor table has one.' },
   missing_key_column: { status: 422, meaning: 'A key column is not in the publication.' },
   key_type: { status: 422, meaning: 'A column of this type cannot be a key.' },

@@ -47,7 +47,7 @@ export function storedPublication(publication: Publication): StoredPublication {
 
 export function publicationOf(
   stored: StoredPublication,
-  data: IpcTable,
+  data: Pick<IpcTable, 'fields' | 'batches' | 'rowCount'>,
   head: TableHead | null,
 ): Publication {
   const { table, op, key, bytes, received_at_ms, sent_at_ms, retention, chart } = stored;

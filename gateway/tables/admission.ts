@@ -23,7 +23,7 @@ export interface Admitted {
 /**
  * Settles a publication's operation and key and checks that its columns fit; after this, applying it cannot fail.
  *
- * @throws TablecastError `missing_key`, `missing_key_column`, `key_mismatch`, `key_type`, `type_mismatch`, `duplicate_column`
+ * @throws TablecastError `missing_key`, `missing_key_column`, `key_mismatch`, `key_type`, `type_mismatch`
  */
 export function admit(table: string, header: Header, data: IpcTable, head: TableHead | null): Admitted {
   const key = header.key ?? head?.key ?? null;

@@ -1,4 +1,5 @@
 import { TablecastError } from '../errors.ts';
+import { BatchBody } from './batch-body.ts';
 import { alignedTo, checkedOffsets, toInts } from './buffer-views.ts';
 import { createColumnBuilder } from './create-column-builder.ts';
 import { byteWidth } from './data-type.ts';
@@ -12,8 +13,10 @@ import type { WireField } from './wire-schema.ts';
 /** Dictionaries by id, already in their table layout. */
 export type Dictionaries = Map<number, Vector>;
 
-/** Rows of columns that take no bytes (all null, zero width) can be claimed for free; beyond this they are refused. */
-const MAX_UNBACKED_ROWS = 1 << 20;
+export interface ReadBatch extends Batch {
+  /** Of its compressed buffers, when they are decoded; 0 where there are none. */
+  readonly decodedBytes: number;
+}
 
 /**
  * Reads one record batch (`Message.fbs`) into table layouts. Every length, offset and index is checked against the body
@@ -27,53 +30,34 @@ export function readRecordBatch(
   fields: readonly WireField[],
   dictionaries: Dictionaries,
   budget: ExpansionBudget,
-): Batch {
+): ReadBatch {
   const reader = new BatchReader(message, batch, dictionaries, budget);
   const rowCount = reader.rowCount;
   const columns = fields.map((field) => reader.column(field, rowCount));
-  reader.end();
-  return { rowCount, columns };
+  return { rowCount, columns, decodedBytes: reader.end() };
 }
 
 class BatchReader {
   readonly rowCount: number;
   readonly #batch: FlatTable;
-  readonly #body: Uint8Array;
+  readonly #body: BatchBody;
   readonly #version: number;
   readonly #dictionaries: Dictionaries;
   readonly #budget: ExpansionBudget;
   readonly #nodes: { start: number; length: number };
-  readonly #buffers: { start: number; length: number };
   #variadicCounts: number[] | null = null;
   #node = 0;
-  #buffer = 0;
   #variadic = 0;
 
   constructor(message: IpcMessage, batch: FlatTable, dictionaries: Dictionaries, budget: ExpansionBudget) {
-    if (batch.table(3) !== null) {
-      throw new TablecastError(
-        'arrow_unsupported',
-        'The record batch is compressed; write it without compression.',
-      );
-    }
     this.#batch = batch;
-    this.#body = message.body;
+    this.#body = new BatchBody(message.body, batch, budget);
     this.#version = message.version;
     this.#dictionaries = dictionaries;
     this.#budget = budget;
     this.#nodes = batch.vector(1, 16);
-    this.#buffers = batch.vector(2, 16);
     this.rowCount = batch.int64(0);
-    if (
-      this.rowCount < 0 ||
-      this.rowCount > 0x7fffffff ||
-      this.rowCount > Math.max(MAX_UNBACKED_ROWS, message.body.length * 8)
-    ) {
-      throw new TablecastError(
-        'arrow_invalid',
-        `The record batch claims ${this.rowCount} rows in ${message.body.length} bytes.`,
-      );
-    }
+    this.#body.claim(this.rowCount, 'The record batch');
   }
 
   /** The next column in depth-first order; `wanted` rows for a top-level column, any number for a child. */
@@ -91,13 +75,15 @@ class BatchReader {
     return this.#valueColumn(wire, length, nullCount);
   }
 
-  end(): void {
+  /** @returns how many bytes were decoded */
+  end(): number {
     if (this.#node !== this.#nodes.length) {
       throw new TablecastError(
         'arrow_invalid',
         `The record batch has ${this.#nodes.length} field nodes, its schema needs ${this.#node}.`,
       );
     }
+    return this.#body.end();
   }
 
   #valueColumn(wire: WireField, length: number, nullCount: number): Vector {
@@ -112,7 +98,7 @@ class BatchReader {
       case 'binary':
         if (wire.encoding === 'view') {
           const views = this.#sized(length * 16, name);
-          const data = Array.from({ length: this.#nextVariadicCount(name) }, () => this.#nextBuffer(name));
+          const data = Array.from({ length: this.#nextVariadicCount(name) }, () => this.#body.next(name));
           return readViews(views, data, length, validity, name, this.#budget);
         }
         return { layout: 'bytes', length, validity, ...this.#bytes(wire.large, length, name) };
@@ -144,7 +130,7 @@ class BatchReader {
 
   #bytes(large: boolean, length: number, name: string): { offsets: Int32Array; data: Uint8Array } {
     const raw = this.#offsets(large, length, name);
-    const data = this.#nextBuffer(name);
+    const data = this.#body.next(name);
     return { offsets: checkedOffsets(raw, length, data.length, name), data };
   }
 
@@ -181,11 +167,11 @@ class BatchReader {
   #unionColumn(wire: WireField, length: number): Vector {
     const { type, name } = wire.field;
     if (type.kind !== 'union') throw new TypeError('The field is no union.');
-    if (this.#version < METADATA_V5) this.#nextBuffer(name);
+    if (this.#version < METADATA_V5) this.#body.next(name);
     const typeIds = this.#sized(length, name);
     const rawOffsets =
-      type.mode === 'dense' ? toInts(this.#sized(length * 4, name), false, length, name) : null;
-    const children = wire.children.map((child) => this.column(child, type.mode === 'sparse' ? length : null));
+      wire.encoding === 'sparse' ? null : toInts(this.#sized(length * 4, name), false, length, name);
+    const children = wire.children.map((child) => this.column(child, rawOffsets === null ? length : null));
     const childIndexes = new Int8Array(length);
     const offsets = rawOffsets ?? Int32Array.from({ length }, (_, i) => i);
     for (let i = 0; i < length; i++) {
@@ -235,36 +221,14 @@ class BatchReader {
     }
     const at = this.#nodes.start + 16 * this.#node++;
     const length = this.#batch.int64At(at);
-    if (length < 0 || length > 0x7fffffff || length > Math.max(MAX_UNBACKED_ROWS, this.#body.length * 8)) {
-      throw new TablecastError(
-        'arrow_invalid',
-        `The column "${name}" claims ${length} rows in ${this.#body.length} bytes.`,
-      );
-    }
+    this.#body.claim(length, `The column "${name}"`);
     return { length, nullCount: this.#batch.int64At(at + 8) };
-  }
-
-  #nextBuffer(name: string): Uint8Array {
-    if (this.#buffer >= this.#buffers.length) {
-      throw new TablecastError('arrow_invalid', `The record batch has no buffer for the column "${name}".`);
-    }
-    const at = this.#buffers.start + 16 * this.#buffer++;
-    const offset = this.#batch.int64At(at);
-    const length = this.#batch.int64At(at + 8);
-    if (offset < 0 || length < 0 || offset + length > this.#body.length) {
-      throw new TablecastError(
-        'arrow_invalid',
-        `A buffer of the column "${name}" lies at bytes ${offset} to ${offset + length} of a body of ${this.#body.length}.`,
-      );
-    }
-    this.#budget.take(length, name);
-    return this.#body.subarray(offset, offset + length);
   }
 
   #nextVariadicCount(name: string): number {
     this.#variadicCounts ??= this.#batch.int64s(4);
     const count = this.#variadicCounts[this.#variadic++];
-    if (count === undefined || count < 0 || count > this.#buffers.length) {
+    if (count === undefined || count < 0 || count > this.#body.bufferCount) {
       throw new TablecastError(
         'arrow_invalid',
         `The record batch does not say how many data buffers the column "${name}" has.`,
@@ -275,7 +239,7 @@ class BatchReader {
 
   /** The next buffer, which must have `byteLength` bytes at least. */
   #sized(byteLength: number, name: string): Uint8Array {
-    const buffer = this.#nextBuffer(name);
+    const buffer = this.#body.next(name);
     if (buffer.length < byteLength) {
       throw new TablecastError(
         'arrow_invalid',
@@ -286,7 +250,7 @@ class BatchReader {
   }
 
   #validity(length: number, nullCount: number, name: string): Uint8Array | null {
-    const buffer = this.#nextBuffer(name);
+    const buffer = this.#body.next(name);
     if (nullCount === 0) return null;
     const needed = (length + 7) >> 3;
     if (buffer.length >= needed) return buffer;
@@ -299,7 +263,7 @@ class BatchReader {
 
   /** `length + 1` offsets as they lie; an empty buffer stands for a column of no rows. */
   #offsets(large: boolean, length: number, name: string): Int32Array {
-    const buffer = this.#nextBuffer(name);
+    const buffer = this.#body.next(name);
     if (length === 0 && buffer.length === 0) return new Int32Array(1);
     const width = large ? 8 : 4;
     if (buffer.length < (length + 1) * width) {

@@ -1,7 +1,7 @@
 /**
  * Arrow's logical types, as tables compare and show them.
  *
- * How bytes lie in a message (dictionary or plain, small or large offsets, views, run ends) is no part of a type:
+ * How bytes lie in a message (dictionary or plain, small or large offsets, views, run ends, sparse unions) is no part of a type:
  * the reader brings every column into one layout per type, so equal values are equal tables.
  * Source: Arrow columnar format, `Schema.fbs`.
  */
@@ -32,7 +32,6 @@ export type DataType =
   | { readonly kind: 'map'; readonly child: Field; readonly keysSorted: boolean }
   | {
       readonly kind: 'union';
-      readonly mode: 'sparse' | 'dense';
       readonly typeIds: readonly number[];
       readonly children: readonly Field[];
     };
@@ -82,7 +81,7 @@ export function typeName(type: DataType): string {
       return `map<${entries.map((child) => typeName(child.type)).join(', ')}>`;
     }
     case 'union':
-      return `${type.mode}_union<${type.children.map((child, i) => `${type.typeIds[i]}=${child.name}: ${typeName(child.type)}`).join(', ')}>`;
+      return `dense_union<${type.children.map((child, i) => `${type.typeIds[i]}=${child.name}: ${typeName(child.type)}`).join(', ')}>`;
   }
 }
 

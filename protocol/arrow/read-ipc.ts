@@ -24,6 +24,8 @@ export interface IpcTable {
   readonly fields: readonly Field[];
   readonly batches: readonly Batch[];
   readonly rowCount: number;
+  /** Of compressed buffers, when they are decoded; 0 where there are none. */
+  readonly decodedBytes: number;
 }
 
 interface ReadSchema {
@@ -156,6 +158,7 @@ class Assembly {
   readonly #budget: ExpansionBudget;
   readonly #batches: Batch[] = [];
   #rowCount = 0;
+  #decodedBytes = 0;
 
   constructor(schema: ReadSchema, messageBytes: number) {
     this.#schema = schema;
@@ -185,7 +188,12 @@ class Assembly {
   }
 
   table(): IpcTable {
-    return { fields: this.#schema.fields, batches: this.#batches, rowCount: this.#rowCount };
+    return {
+      fields: this.#schema.fields,
+      batches: this.#batches,
+      rowCount: this.#rowCount,
+      decodedBytes: this.#decodedBytes,
+    };
   }
 
   /** A delta is added to the dictionary's values, anything else replaces them. */
@@ -213,7 +221,9 @@ class Assembly {
   }
 
   #read(message: IpcMessage, batch: FlatTable, fields: readonly WireField[]): Batch {
-    return readRecordBatch(message, batch, fields, this.#dictionaries, this.#budget);
+    const read = readRecordBatch(message, batch, fields, this.#dictionaries, this.#budget);
+    this.#decodedBytes += read.decodedBytes;
+    return read;
   }
 }
 

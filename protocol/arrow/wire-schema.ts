@@ -1,6 +1,7 @@
 import { TablecastError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { DataType, Field, TimeUnit } from './data-type.ts';
+import { distinctNames } from './distinct-names.ts';
 import type { FlatTable } from './flat-table.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { FlatTable } from './flat-table.ts';
 export interface WireField {
   /** The logical field: a dictionary's or run-end encoding's values, whatever the offsets' width. */
   readonly field: Field;
-  readonly encoding: 'plain' | 'view' | 'run_end';
+  readonly encoding: 'plain' | 'view' | 'run_end' | 'sparse';
   /** 64-bit offsets (and sizes) instead of 32-bit ones. */
   readonly large: boolean;
   readonly dictionary: {
@@ -25,7 +26,7 @@ const MAX_DECIMAL_SCALE = 128;
 const TIME_UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 
 /**
- * The schema of a stream or file (`Schema.fbs`).
+ * The schema of a stream or file (`Schema.fbs`); names that come again are made distinct.
  *
  * @throws TablecastError `arrow_unsupported`, `arrow_invalid`, `too_large`
  */
@@ -40,7 +41,16 @@ export function readSchema(schema: FlatTable): WireField[] {
       `The schema has ${fields.length} columns, the limit is ${LIMITS.maxColumns}.`,
     );
   }
-  return fields.map((field) => readField(field, 1));
+  return renamed(fields.map((field) => readField(field, 1)));
+}
+
+/** Columns meet by name, and so do what JSON calls an object's members: no two have one name. */
+function renamed(fields: readonly WireField[]): WireField[] {
+  const names = distinctNames(fields.map(({ field }) => field.name));
+  return fields.map((wire, i) => {
+    const name = names[i]!;
+    return name === wire.field.name ? wire : { ...wire, field: { ...wire.field, name } };
+  });
 }
 
 function readField(table: FlatTable, depth: number): WireField {
@@ -51,10 +61,11 @@ function readField(table: FlatTable, depth: number): WireField {
       `The column "${name}" is nested deeper than ${LIMITS.maxNestingDepth} levels.`,
     );
   }
-  const children = table.tables(5).map((child) => readField(child, depth + 1));
+  const typeCode = table.uint8(2);
+  const own = table.tables(5).map((child) => readField(child, depth + 1));
+  const children = typeCode === 13 ? renamed(own) : own;
   const nullable = table.bool(1);
   const metadata = new Map(table.tables(6).map((pair) => [pair.text(0) ?? '', pair.text(1) ?? '']));
-  const typeCode = table.uint8(2);
   if (typeCode === 22) {
     const values = childOf(children, 1, 2, name);
     const field: Field = { name, type: values.field.type, nullable: values.field.nullable, metadata };
@@ -65,7 +76,7 @@ function readField(table: FlatTable, depth: number): WireField {
   const index = dictionary?.table(1) ?? null;
   return {
     field: { name, type, nullable, metadata },
-    encoding: typeCode >= 23 && typeCode <= 26 ? 'view' : 'plain',
+    encoding: encodingOf(typeCode, table.table(3)),
     large: (typeCode >= 19 && typeCode <= 21) || typeCode === 26,
     dictionary:
       dictionary === null
@@ -77,6 +88,11 @@ function readField(table: FlatTable, depth: number): WireField {
           },
     children,
   };
+}
+
+function encodingOf(typeCode: number, type: FlatTable | null): WireField['encoding'] {
+  if (typeCode >= 23 && typeCode <= 26) return 'view';
+  return typeCode === 14 && type?.int16(0) === 0 ? 'sparse' : 'plain';
 }
 
 /** The `Type` union of `Schema.fbs`, by its number. */
@@ -136,7 +152,6 @@ function readType(
       const typeIds = type.int32s(1);
       return {
         kind: 'union',
-        mode: type.int16(0) === 0 ? 'sparse' : 'dense',
         typeIds: typeIds.length > 0 ? typeIds : fields.map((_, i) => i),
         children: fields,
       };

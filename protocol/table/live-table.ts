@@ -112,7 +112,7 @@ export class LiveTable {
   /**
    * Applies one write. `replace` begins anew, with the write's key; the others must fit the table's fields and key.
    *
-   * @throws TablecastError `type_mismatch`, `missing_key`, `missing_key_column`, `key_type`, `duplicate_column`
+   * @throws TablecastError `type_mismatch`, `missing_key`, `missing_key_column`, `key_type`
    */
   write(write: TableWrite, at: CommitPoint): void {
     if (write.op === 'replace' || this.#fields.length === 0) {

@@ -10,9 +10,9 @@ export interface FittedFields {
 }
 
 /**
- * Fits a publication's columns to a table's, by name.
+ * Fits a publication's columns to a table's, by name; no two of one side have the same.
  *
- * @throws TablecastError `type_mismatch`, `duplicate_column`
+ * @throws TablecastError `type_mismatch`
  */
 export function fitFields(
   table: string,
@@ -22,12 +22,6 @@ export function fitFields(
 ): FittedFields {
   const sourceOf = new Map<string, number>();
   incoming.forEach((field, i) => {
-    if (sourceOf.has(field.name)) {
-      throw new TablecastError(
-        'duplicate_column',
-        `The publication for "${table}" has two columns named "${field.name}".`,
-      );
-    }
     sourceOf.set(field.name, i);
   });
   const fields = current.map((field) => {

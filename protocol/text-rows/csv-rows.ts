@@ -1,3 +1,4 @@
+import { distinctNames } from '../arrow/distinct-names.ts';
 import { TablecastError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -163,17 +164,7 @@ export class CsvRows implements RowSource {
       if (cells.length > LIMITS.maxColumns) throw tooWide();
     } while (!this.#endsRow);
     this.at = at;
-    const names = Array.from({ length: cells.length }, (_, i) => cells.textOf(i));
-    const seen = new Set<string>();
-    for (const name of names) {
-      if (seen.has(name))
-        throw new TablecastError(
-          'bad_body',
-          `The CSV's header names ${shown(name)} twice; names are unique.`,
-        );
-      seen.add(name);
-    }
-    return names;
+    return [...distinctNames(Array.from({ length: cells.length }, (_, i) => cells.textOf(i)))];
   }
 
   #ragged(row: number, at: number): TablecastError {
@@ -196,8 +187,4 @@ export class CsvRows implements RowSource {
 
 function tooWide(): TablecastError {
   return new TablecastError('too_large', `The CSV has more than ${LIMITS.maxColumns} columns, the limit.`);
-}
-
-function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 64));
 }

@@ -32,11 +32,16 @@ describe('rows as text', () => {
     expect([status, await gateway.rows('t')]).toEqual([200, [{ n: 1 }]]);
   });
 
+  test('P14: of columns of one name in a header the second is n_2', async () => {
+    await post('tables/t', CSV, 'n,n\n1,2\n');
+    expect(await gateway.rows('t')).toEqual([{ n: 1, n_2: 2 }]);
+  });
+
   test.each([
     [JSON_TYPE, '[{"n":1}'],
     ['application/x-ndjson', '{"n":1}\n[]'],
     [CSV, 'n,m\n1\n'],
-    [CSV, 'n,n\n1,2\n'],
+    [JSON_TYPE, '[{"n":1,"n":2}]'],
   ])('P30: %s that does not parse is bad_body: %s', async (type, body) => {
     expect(await post('tables/t', type, body)).toMatchObject({ status: 400, json: { code: 'bad_body' } });
     expect((await gateway.request('tables/t')).status).toBe(404);

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { Table, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Publisher } from 'zeromq';
 import { arrowOf, busMessage, int32, type PlainRow } from '../support/arrow-messages.ts';
 import { readJson, readTable } from '../support/gateway-http.ts';
+import { bigEndianSchema, compressedBytes } from '../support/hostile-messages.ts';
 import { type LiveClient, openLiveClient } from '../support/live-client.ts';
 import { openPush, type PushSocket } from '../support/push-socket.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
@@ -86,16 +86,6 @@ function withOffsetOutside(): Uint8Array {
   bytes.writeInt32LE(2_000_000_000, bytes.lastIndexOf(offsets) + 4);
   return bytes;
 }
-function withTwoColumnsOfOneName(): Uint8Array {
-  const marked = new Table({ k: vectorFromArray([1]), l: vectorFromArray([2]) });
-  const bytes = Buffer.from(tableToIPC(marked, 'stream'));
-  // In the schema a name is its length and its bytes, ended by a zero.
-  const name = Buffer.from([1, 0, 0, 0, 'l'.charCodeAt(0), 0]);
-  const at = bytes.indexOf(name);
-  expect(at).toBeGreaterThan(0);
-  bytes.write('k', at + 4);
-  return bytes;
-}
 
 const arrowCases: [string, string, () => Uint8Array][] = [
   ['text', 'not_arrow', () => Buffer.from('symbol,price\nAAA,1\n')],
@@ -110,7 +100,9 @@ const arrowCases: [string, string, () => Uint8Array][] = [
   ['text for a number', 'type_mismatch', () => arrowOf([{ k: 'x', n: 'one' }])],
   ['another number type', 'type_mismatch', () => arrowOf([{ k: 'x', n: 1 }], { types: { n: int32() } })],
   ['no key column', 'missing_key_column', () => arrowOf([{ n: 1 }])],
-  ['two columns of one name', 'duplicate_column', withTwoColumnsOfOneName],
+  ['big-endian data', 'arrow_unsupported', bigEndianSchema],
+  ['a compression of no known kind', 'arrow_unsupported', () => compressedBytes({ codec: 7 })],
+  ['a compressed buffer that is none', 'arrow_invalid', () => compressedBytes({ codec: 1 })],
   ['more bytes than the limit', 'too_large', () => arrowOf([{ k: 'x'.repeat(maxMessageBytes) }])],
 ];
 

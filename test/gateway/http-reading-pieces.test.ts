@@ -29,7 +29,6 @@ const texts = (): Vector => {
 };
 const union: DataType = {
   kind: 'union',
-  mode: 'dense',
   typeIds: [0, 1],
   children: [fieldOf('a', int64), fieldOf('b', int64)],
 };

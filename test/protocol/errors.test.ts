@@ -29,7 +29,6 @@ const STATUS_OF: Readonly<Record<string, readonly ErrorCode[]>> = {
   422: [
     'arrow_unsupported',
     'type_mismatch',
-    'duplicate_column',
     'missing_key',
     'missing_key_column',
     'key_type',

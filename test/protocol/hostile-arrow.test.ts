@@ -22,6 +22,8 @@ import { type IpcTable, readIpc } from '../../protocol/arrow/read-ipc.ts';
 import { IpcWriter } from '../../protocol/arrow/write-ipc.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import { LiveTable } from '../../protocol/table/live-table.ts';
+import { compressedBytes } from '../support/hostile-messages.ts';
+import { FRAMES } from './compression/frames.ts';
 
 const TIMEOUT_MS = 120_000;
 const MAX_READ_MS = 100;
@@ -65,7 +67,22 @@ const samples: readonly (readonly [string, Uint8Array])[] = (['stream', 'file'] 
 );
 const batches = readIpc(samples[0]![1]);
 const written = new IpcWriter(batches.fields).stream([...batches.batches, ...batches.batches]);
-const all = [...samples, ['a stream of two batches that this project wrote', written] as const];
+const compressed = FRAMES.filter(({ content }) => content === 'words').map(
+  ({ codec, name, byteLength, frame }) =>
+    [
+      `a stream compressed with ${codec}: ${name}`,
+      compressedBytes({
+        codec: codec === 'lz4' ? 0 : 1,
+        declaredBytes: BigInt(byteLength),
+        frame: Buffer.from(frame, 'base64'),
+      }),
+    ] as const,
+);
+const all = [
+  ...samples,
+  ...compressed,
+  ['a stream of two batches that this project wrote', written] as const,
+];
 
 /** Takes the bytes as a gateway does; every cell of what is taken can be read, and the table holds and writes it. */
 function takeAll(bytes: Uint8Array): IpcTable | TablecastError {

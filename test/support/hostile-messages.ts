@@ -21,13 +21,17 @@ const HEADER = { schema: 1, dictionaryBatch: 2, recordBatch: 3 } as const;
 const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 
 /** A stream that has only its schema, built by hand (`Schema.fbs`). */
-function schemaStream(build: (builder: Builder) => number): Uint8Array {
+function schemaStream(build: (builder: Builder) => number, endianness: 0 | 1 = 0): Uint8Array {
+  return Buffer.concat([schemaMessage(build, endianness), END_OF_STREAM]);
+}
+
+function schemaMessage(build: (builder: Builder) => number, endianness: 0 | 1 = 0): Uint8Array {
   const builder = new Builder(1024);
   const fields = build(builder);
   builder.startObject(4);
+  builder.addFieldInt16(0, endianness, 0);
   builder.addFieldOffset(1, fields, 0);
-  const schema = builder.endObject();
-  return Buffer.concat([message(builder, HEADER.schema, schema), END_OF_STREAM]);
+  return message(builder, HEADER.schema, builder.endObject());
 }
 
 /** An encapsulated message (`Message.fbs`) with its body. */
@@ -70,6 +74,48 @@ function field(builder: Builder, name: number, typeCode: number, children: numbe
   builder.addFieldOffset(5, children, 0);
   builder.addFieldOffset(6, metadata, 0);
   return builder.endObject();
+}
+
+/** One text column, said to be big-endian. */
+export function bigEndianSchema(): Uint8Array {
+  return schemaStream((builder) => {
+    const name = builder.createString('x');
+    return offsets(builder, [field(builder, name, UTF8, offsets(builder, []))]);
+  }, 1);
+}
+
+export interface CompressedBytes {
+  /** `CompressionType`: 0 is LZ4 frame, 1 ZSTD. */
+  readonly codec: number;
+  /** What stands before each buffer; without, how many bytes it should have. */
+  readonly declaredBytes?: bigint;
+  readonly rows?: number;
+  /** The text, compressed; without, bytes that are no frame. */
+  readonly frame?: Uint8Array;
+  /** Of the column's type: text, or null, which has no buffers. */
+  readonly typeCode?: number;
+}
+
+/** A stream of one text column `x` of a compressed batch: its offsets are stored as they are, its texts are the frame given. */
+export function compressedBytes(options: CompressedBytes): Uint8Array {
+  const { codec, rows = 1, typeCode = UTF8, frame = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) } = options;
+  const schema = schemaMessage((builder) => {
+    const name = builder.createString('x');
+    return offsets(builder, [field(builder, name, typeCode, offsets(builder, []))]);
+  });
+  const declaredBytes = options.declaredBytes ?? 8n;
+  const ends = Int32Array.from({ length: Math.min(rows, 100) + 1 }, (_, i) =>
+    i === 0 ? 0 : Number(declaredBytes),
+  );
+  const stored = Buffer.concat([int64(-1n), bytesOf(ends)]);
+  const body = bodyOf([new Uint8Array(0), stored, Buffer.concat([int64(declaredBytes), frame])]);
+  const builder = new Builder(256);
+  const batch = recordBatch(builder, rows, body.buffers, codec);
+  return Buffer.concat([schema, message(builder, HEADER.recordBatch, batch, body.bytes), END_OF_STREAM]);
+}
+
+function int64(value: bigint): Uint8Array {
+  return new Uint8Array(BigInt64Array.of(value).buffer);
 }
 
 /** Structs of two children that are one and the same table: as many fields as 2 to the power of `depth`. */
@@ -183,11 +229,12 @@ function dictionaryBatch(texts: readonly string[], isDelta: boolean): Uint8Array
   return message(builder, HEADER.dictionaryBatch, builder.endObject(), body.bytes);
 }
 
-/** A record batch of one column of one node. */
+/** A record batch of one column of one node; `codec` says how its buffers are compressed. */
 function recordBatch(
   builder: Builder,
   rows: number,
   buffers: readonly (readonly [number, number])[],
+  codec?: number,
 ): number {
   const pairs = (all: readonly (readonly [number, number])[]) => {
     builder.startVector(16, all.length, 8);
@@ -200,10 +247,14 @@ function recordBatch(
   };
   const nodes = pairs([[rows, 0]]);
   const places = pairs(buffers);
+  builder.startObject(2);
+  builder.addFieldInt8(0, codec ?? 0, 0);
+  const compression = builder.endObject();
   builder.startObject(5);
   builder.addFieldInt64(0, BigInt(rows), 0n);
   builder.addFieldOffset(1, nodes, 0);
   builder.addFieldOffset(2, places, 0);
+  if (codec !== undefined) builder.addFieldOffset(3, compression, 0);
   return builder.endObject();
 }
 

@@ -33,7 +33,7 @@ export function readIntegrationJson(json: string): ExpectedTable {
   const dictionaries = new Map(
     (root.dictionaries ?? []).map(({ id, data }) => [String(id), data.columns[0]!]),
   );
-  const { fields } = root.schema;
+  const fields = distinct(root.schema.fields);
   return {
     fields,
     typeNames: fields.map(integrationTypeName),
@@ -41,6 +41,16 @@ export function readIntegrationJson(json: string): ExpectedTable {
       root.batches.flatMap((batch) => cellsOf(field, batch.columns[i]!, dictionaries)),
     ),
   };
+}
+
+/** Columns, and fields of one struct, that have one name: the second of them is `a_2`, as the protocol says. */
+function distinct(fields: readonly IntegrationField[]): IntegrationField[] {
+  return fields.map((field, i) => {
+    const isStruct = field.type.name === 'struct';
+    const before = fields.slice(0, i).filter(({ name }) => name === field.name).length;
+    const name = before === 0 ? field.name : `${field.name}_${before + 1}`;
+    return { ...field, name, children: isStruct ? distinct(field.children) : field.children };
+  });
 }
 
 /** Numbers and strings alike as plain strings: integers of 64 bits stand in quotes there already. */

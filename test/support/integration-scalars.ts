@@ -160,7 +160,8 @@ export function integrationTypeName(field: IntegrationField): string {
     case 'union': {
       const ids = type.typeIds as readonly unknown[];
       const parts = children.map((each, i) => `${ids[i]}=${each.name}: ${integrationTypeName(each)}`);
-      return `${String(type.mode).toLowerCase()}_union<${parts.join(', ')}>`;
+      // Sparse ones are held as dense ones.
+      return `dense_union<${parts.join(', ')}>`;
     }
     case 'runendencoded':
       return integrationTypeName(children[1]!);

@@ -79,7 +79,6 @@ export const PUBLISH_CODES: readonly ErrorCode[] = [
   'unsupported_media_type',
   'arrow_unsupported',
   'type_mismatch',
-  'duplicate_column',
   'missing_key',
   'missing_key_column',
   'key_type',

@@ -23,7 +23,7 @@ const pairs: DataType = {
 const map: DataType = { kind: 'map', child: fieldOf('entries', pairs), keysSorted: false };
 const fixedList: DataType = { kind: 'fixed_size_list', child: fieldOf('item', int(8)), size: 2 };
 const utf8: DataType = { kind: 'utf8' };
-const union: DataType = { kind: 'union', mode: 'dense', typeIds: [0], children: [fieldOf('a', utf8)] };
+const union: DataType = { kind: 'union', typeIds: [0], children: [fieldOf('a', utf8)] };
 const DECIMAL256_MAX = '9'.repeat(76);
 
 /** A column's type, cells of JSON that fit it, and what they are as JSON again. */
