@@ -17,6 +17,16 @@ export interface GatewayConfig {
   readonly sync: SyncMode;
   /** The log there grows by so many bytes at least between snapshots of all tables. */
   readonly snapshotBytes: number;
+  /** NATS servers of a log that several gateways share; null for one of this gateway alone. */
+  readonly log: string | null;
+  /** The JetStream stream of that log. */
+  readonly logStream: string;
+  /** How many servers keep each entry of it. */
+  readonly logReplicas: number;
+  readonly logCreds: string | null;
+  readonly logTlsCa: string | null;
+  readonly logTlsCert: string | null;
+  readonly logTlsKey: string | null;
   readonly maxMessageBytes: number;
   readonly maxStagedBytes: number;
   readonly maxMemoryBytes: number;
@@ -67,6 +77,13 @@ export const DEFAULT_CONFIG: GatewayConfig = {
   dataDir: null,
   sync: 'always',
   snapshotBytes: 256 * 1024 * 1024,
+  log: null,
+  logStream: 'tablecast',
+  logReplicas: 1,
+  logCreds: null,
+  logTlsCa: null,
+  logTlsCert: null,
+  logTlsKey: null,
   maxMessageBytes: LIMITS.maxMessageBytes,
   maxStagedBytes: LIMITS.maxStagedBytes,
   maxMemoryBytes: LIMITS.maxMemoryBytes,

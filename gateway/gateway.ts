@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { TablecastError } from '../protocol/errors.ts';
@@ -10,6 +9,7 @@ import { refusalLog } from './bus/refusal-log.ts';
 import { createChartThread } from './charts/chart-thread.ts';
 import { QueuedChartRenderer } from './charts/queued-chart-renderer.ts';
 import type { GatewayConfig } from './config.ts';
+import { createLog } from './create-log.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Access, linkPath } from './http/auth/access.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -19,9 +19,7 @@ import { Intake } from './intake.ts';
 import { Broadcaster } from './live/broadcaster.ts';
 import { EventStreams } from './live/event-streams.ts';
 import { Receipts } from './live/receipts.ts';
-import type { CommitScope, Log, LogEntry } from './log/log.ts';
-import { createMemoryLog } from './log/memory-log.ts';
-import type { OpenLogOptions } from './log/open-log.ts';
+import type { CommitScope, LogEntry } from './log/log.ts';
 import { GatewayCounts } from './metrics/gateway-counts.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { SentTimes } from './metrics/sent-times.ts';
@@ -44,6 +42,8 @@ export interface Gateway {
   /** Logs one browser in, within ten minutes; null where everybody may read. */
   readonly loginUrl: string | null;
   readonly parts: GatewayParts;
+  /** Resolves where the gateway can no longer follow its log and has to be started again; null where that cannot be. */
+  readonly lost: Promise<TablecastError> | null;
   close(): Promise<void>;
 }
 
@@ -79,18 +79,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const bus = await openBus({
       ...config,
       onMessages: (messages) => parts.intake.takeMessages(messages),
-      room: () => (parts.log.isFull ? parts.log.room() : null),
+      room: () => parts.log.shared?.away() ?? (parts.log.isFull ? parts.log.room() : null),
       keys: readCurveKeys(config),
       onFault: (error) => logger.error(error),
       onRefused: refusalLog(logger),
     });
     closers.push(() => bus.close());
-    const retention = retentionClock({ store: parts.store, now: parts.now, commit: parts.commit });
+    const retention = retentionClock({ ...parts, leads: () => parts.log.shared?.leads ?? true });
     closers.push(() => retention.close());
     const url = pageUrl(config, (app.server.address() as AddressInfo).port);
     const { startRight, links } = parts.access;
     const loginUrl = startRight === null ? null : url + linkPath(links.create(startRight));
-    return { url, loginUrl, parts, close };
+    return { url, loginUrl, parts, lost: parts.log.shared?.lost ?? null, close };
   } catch (error) {
     await close();
     throw error;
@@ -134,13 +134,14 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     onDrawn: (group, from, to) => sentTimes.drawn(group, from, to),
   });
   const events = new EventStreams({ store, epoch: log.epoch, now, maxStallMs: MAX_STALL_MS });
-  const metrics = createMetrics({ counts, sentTimes, store, broadcaster, events });
+  const metrics = createMetrics({ counts, sentTimes, store, broadcaster, events, shared: log.shared });
   const rejections = new Rejections({ max: LIMITS.maxRejections });
   const onCommit = (commit: Commit) => {
     counts.committed(commit);
     broadcaster.publish(commit);
     events.publish(commit);
   };
+  log.shared?.onForeign(onCommit);
   const onRejected = (error: TablecastError, table: string | null) => {
     counts.rejected(error.code);
     logger.warn({ code: error.code, table }, error.message);
@@ -188,22 +189,6 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     now,
     commit,
   };
-}
-
-/** The log of `--data-dir`, or one in memory. What only the former needs is loaded with it. */
-async function createLog(
-  { dataDir, sync, snapshotBytes }: GatewayConfig,
-  options: Pick<OpenLogOptions, 'store' | 'fold' | 'onFault'> & { readonly logger: FastifyBaseLogger },
-): Promise<Log> {
-  if (dataDir === null) return createMemoryLog({ epoch: randomUUID(), fold: options.fold });
-  const { openLog } = await import('./log/open-log.ts');
-  return openLog({
-    ...options,
-    path: dataDir,
-    sync,
-    minLoggedBytes: snapshotBytes,
-    onReplayed: (replayed) => options.logger.info({ ...replayed, dataDir }, 'the log is replayed'),
-  });
 }
 
 function listenError(cause: unknown, { host, port }: GatewayConfig): unknown {

@@ -4,7 +4,7 @@ import { TablecastError, toTablecastError } from '../protocol/errors.ts';
 import { type Header, parseHeaderFrame } from '../protocol/header.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { decodeTopic, parseTableName } from '../protocol/table-name.ts';
-import type { Log } from './log/log.ts';
+import type { Log, Refused } from './log/log.ts';
 import type { Rejections } from './rejections.ts';
 import type { Commit } from './tables/commit.ts';
 import type { Publication } from './tables/publication.ts';
@@ -99,7 +99,10 @@ export class Intake {
   ): void {
     this.#flush();
     const publication = this.#take(table, header, arrow, { byteLength: arrow.length, source: 'http' });
-    this.#flush((commit) => taken(publication, commit), failed);
+    this.#flush((commit, [refused]) => {
+      if (refused === undefined) taken(publication, commit);
+      else failed(refused.error);
+    }, failed);
   }
 
   #take(
@@ -108,7 +111,7 @@ export class Intake {
     arrow: Uint8Array,
     { byteLength, source }: { readonly byteLength: number; readonly source: Source },
   ): Publication {
-    const { maxMessageBytes, store, commitMode, now } = this.#options;
+    const { maxMessageBytes, store, log, commitMode, now } = this.#options;
     if (byteLength > maxMessageBytes) {
       throw new TablecastError(
         'too_large',
@@ -117,11 +120,11 @@ export class Intake {
     }
     const data = readIpc(arrow, this.#schemaCache(table));
     const held = (header.commit ?? commitMode) === 'hold';
-    const publication = store.admit(table, header, data, {
-      byteLength: byteLength + data.decodedBytes,
-      receivedAtMs: now(),
-      held,
-    });
+    const message = { byteLength: byteLength + data.decodedBytes, receivedAtMs: now(), held };
+    const publication =
+      log.shared === null
+        ? store.admit(table, header, data, message)
+        : store.offer(table, header, data, message);
     // What shows by itself takes the stage as it is then, so nothing held may join that stage before it is committed.
     if (held && this.#showing.has(table)) this.#flush();
     this.#gathered.push({ publication, arrow, source });
@@ -141,7 +144,7 @@ export class Intake {
 
   /** Appends what was gathered to the log as one entry, with the commit that shows it. */
   #flush(
-    folded?: (commit: Commit | null) => void,
+    folded?: (commit: Commit | null, refused: readonly Refused[]) => void,
     failed: (error: TablecastError, gathered: readonly Gathered[]) => void = (error, gathered) =>
       this.#rejectAll(error, gathered),
   ): void {
@@ -160,14 +163,24 @@ export class Intake {
     this.#showing = new Set();
     this.#options.log.append(
       entry,
-      (commit) => {
+      (commit, refused = []) => {
         const { onCommit, onTaken } = this.#options;
-        for (const { publication, source } of gathered) onTaken?.(source, publication.byteLength);
+        const errors = new Map(refused.map(({ publication, error }) => [publication, error]));
+        for (const { publication, source } of gathered)
+          if (!errors.has(publication)) onTaken?.(source, publication.byteLength);
         if (commit !== null) onCommit(commit);
-        folded?.(commit);
+        if (folded !== undefined) folded(commit, refused);
+        else this.#rejectRefused(errors, gathered);
       },
       (error) => failed(error, gathered),
     );
+  }
+
+  #rejectRefused(errors: ReadonlyMap<Publication, TablecastError>, gathered: readonly Gathered[]): void {
+    for (const { publication, source } of gathered) {
+      const error = errors.get(publication);
+      if (error !== undefined) this.reject(error, publication.table, source);
+    }
   }
 
   #rejectAll(error: TablecastError, gathered: readonly Gathered[]): void {

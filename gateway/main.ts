@@ -10,7 +10,8 @@ const PAGE_DIRECTORY = fileURLToPath(new URL('../page/', import.meta.url));
 
 async function run(config: GatewayConfig): Promise<void> {
   // Tokens among the arguments are not for everybody's eyes (ps).
-  if (config.viewToken !== null || config.writeToken !== null) process.title = 'tablecast gateway';
+  if (config.viewToken !== null || config.writeToken !== null || config.log !== null)
+    process.title = 'tablecast gateway';
   for (const warning of warningsOf(config)) console.error(`warning: ${warning}`);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const gateway = await startGateway({ config, pageDirectory: PAGE_DIRECTORY, logger });
@@ -20,6 +21,7 @@ async function run(config: GatewayConfig): Promise<void> {
     stopping = true;
     gateway.close().then(() => process.exit(0), fail);
   };
+  gateway.lost?.then(fail);
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   console.log(`Tablecast is live at ${gateway.url}`);

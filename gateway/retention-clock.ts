@@ -8,13 +8,15 @@ export function retentionClock(options: {
   readonly store: TableStore;
   readonly now: () => number;
   readonly commit: (scope: CommitScope) => Promise<unknown>;
+  /** Whether this gateway is the one of several that does so. */
+  readonly leads: () => boolean;
 }): { close(): void } {
   let isCommitting = false;
   const done = () => {
     isCommitting = false;
   };
   const timer = setInterval(() => {
-    const tables = isCommitting ? [] : options.store.expired(options.now());
+    const tables = isCommitting || !options.leads() ? [] : options.store.expired(options.now());
     if (tables.length === 0) return;
     isCommitting = true;
     // What cannot be stored now is asked for again.

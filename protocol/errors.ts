@@ -50,7 +50,16 @@ export const ERRORS = {
   data_dir_damaged: { status: 500, meaning: 'What the data directory holds is damaged.' },
   log_write_failed: {
     status: 503,
-    meaning: 'The data directory cannot be written, so nothing more is taken; try again later.',
+    meaning: 'The log cannot be written, so nothing more is taken; try again later.',
+  },
+  log_damaged: { status: 500, meaning: 'What the shared log holds cannot be read.' },
+  log_lost: {
+    status: 503,
+    meaning: 'The shared log no longer goes on where this gateway stands; it has to be started again.',
+  },
+  log_unavailable: {
+    status: 503,
+    meaning: "The shared log's servers cannot be reached, or not all of it is read yet; try again later.",
   },
   too_many_viewers: { status: 503, meaning: 'The gateway has as many viewers as it may.' },
   charts_busy: { status: 503, meaning: 'As many charts as may wait to be drawn are waiting already.' },

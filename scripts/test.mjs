@@ -6,6 +6,7 @@ requireNodeVersion();
 const { readFileSync, rmSync } = await import('node:fs');
 const { join } = await import('node:path');
 const { ensureChromium } = await import('./prepare/chromium.mjs');
+const { ensureNatsServer } = await import('./prepare/nats-server.mjs');
 const { seconds } = await import('./prepare/install.mjs');
 const { ensureBuilt, ensureInstalled, runMain } = await import('./prepare/prepare.mjs');
 const { projectRoot } = await import('./prepare/project.mjs');
@@ -40,6 +41,7 @@ function readReport() {
 async function checkEverything() {
   await ensureInstalled();
   const chromium = await ensureChromium();
+  const natsServer = await ensureNatsServer();
   await step('format and lint', () =>
     tool('Format and lint', 'node_modules/@biomejs/biome/bin/biome', [
       'ci',
@@ -50,7 +52,11 @@ async function checkEverything() {
   await step('types', () => tool('The type check', 'node_modules/typescript/bin/tsc', ['--build']));
   await step('build', () => ensureBuilt());
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
-  const env = { ...process.env, TABLECAST_CHROMIUM: chromium };
+  const env = {
+    ...process.env,
+    TABLECAST_CHROMIUM: chromium,
+    ...(natsServer === null ? {} : { TABLECAST_NATS_SERVER: natsServer }),
+  };
   const args = ['run', ...reporters, ...process.argv.slice(2)];
   await step('tests', () => tool('Tests', 'node_modules/vitest/vitest.mjs', args, env));
 }

@@ -52,6 +52,7 @@ describe('imports', () => {
     ['zeromq', /^(gateway\/bus\/|producer\/(bus|curve)-socket\.ts$)/],
     ['echarts', /^(ui\/chart|gateway\/charts)\//],
     ['fastify', /^gateway\//],
+    ['@nats-io', /^gateway\/log\/nats\//],
     ['lit', /^ui\//],
   ])('load %s in its one place alone', (library, place) => {
     const elsewhere = product.filter(({ path }) => !place.test(path));

@@ -2,6 +2,7 @@ import { isLoopbackAddress, isLoopbackHost } from '../../protocol/bus-address.ts
 import { isCurveKey } from '../../protocol/curve-keys.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { GatewayConfig } from '../config.ts';
+import { logServersOf } from '../log/log-servers.ts';
 
 /** Long enough that guessing one takes years at the rate that the gateway answers. */
 const MIN_TOKEN_LENGTH = 8;
@@ -17,6 +18,7 @@ export function checkConfig(config: GatewayConfig): GatewayConfig {
   checkTokens(config);
   checkTls(config);
   checkCurve(config);
+  checkLog(config);
   const [first] = openings(config);
   if (first !== undefined && !config.insecure)
     refuse(`${first.what}; ${first.remedy}, or add --insecure if you mean it.`);
@@ -44,7 +46,35 @@ function openings(config: GatewayConfig): Opening[] {
       remedy: 'add --write-token, keep to 127.0.0.1',
     });
   }
-  return [...found, ...busOpenings(config)];
+  return [...found, ...logOpenings(config), ...busOpenings(config)];
+}
+
+/** Whoever reaches servers without credentials can write there what gateways show. */
+function logOpenings(config: GatewayConfig): Opening[] {
+  if (config.log === null) return [];
+  const servers = logServersOf({ ...config, log: config.log });
+  if (servers.user !== null || servers.credentialsFile !== null || servers.tlsCert !== null) return [];
+  return servers.addresses
+    .filter((address) => !isLoopbackAddress(`tcp://${address}`))
+    .map((address) => ({
+      what: `--log ${address} is not on this machine and no credentials are given`,
+      remedy: 'add --log-creds, a user and password, or --log-tls-cert',
+    }));
+}
+
+function checkLog(config: GatewayConfig): void {
+  const { log, dataDir, logTlsCert, logTlsKey } = config;
+  if (log !== null && dataDir !== null)
+    refuse('--log and --data-dir are two places for one log; choose one of them.');
+  if ((logTlsCert === null) !== (logTlsKey === null))
+    refuse('--log-tls-cert and --log-tls-key belong together: a certificate and its private key.');
+  if (log !== null) return;
+  for (const [flag, value] of [
+    ['--log-creds', config.logCreds],
+    ['--log-tls-ca', config.logTlsCa],
+    ['--log-tls-cert', logTlsCert],
+  ] as const)
+    if (value !== null) refuse(`${flag} needs --log, the servers it is for.`);
 }
 
 function busOpenings(config: GatewayConfig): Opening[] {

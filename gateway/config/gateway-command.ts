@@ -13,6 +13,7 @@ import {
   parseOrigin,
   parsePort,
   parseProxy,
+  parseStreamName,
 } from './option-kinds.ts';
 
 /** Below a socket's own high-water mark it would never say that it has drained. */
@@ -30,6 +31,7 @@ export function gatewayCommand(run: (config: GatewayConfig) => Promise<void>): C
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll(/\s+/g, ' ')}\n`) })
     .description('Takes Arrow publications from ZeroMQ sockets and shows them live in every browser.');
   addAddresses(command);
+  addSharedLog(command);
   addLimits(command);
   addAccess(command);
   addCurve(command);
@@ -76,10 +78,29 @@ function addAddresses(command: Command): void {
     .addOption(
       countOption(
         '--snapshot-bytes <number>',
-        'with --data-dir, what is logged at least before all tables are written anew',
+        'with --data-dir or --log, what is logged at least before all tables are written anew',
         d.snapshotBytes,
       ),
     );
+}
+
+function addSharedLog(command: Command): void {
+  const d = DEFAULT_CONFIG;
+  const options = [
+    optionalOption(
+      '--log <servers>',
+      'NATS servers that keep one log for several gateways: nats://host:4222',
+    ),
+    option('--log-stream <name>', 'with --log, the JetStream stream')
+      .argParser(parseStreamName)
+      .default(d.logStream),
+    countOption('--log-replicas <number>', 'with --log, how many servers keep each entry', d.logReplicas),
+    optionalOption('--log-creds <file>', 'with --log, a NATS credentials file'),
+    optionalOption('--log-tls-ca <file>', 'with --log, authorities to trust, PEM'),
+    optionalOption('--log-tls-cert <file>', "with --log, this gateway's certificate, PEM"),
+    optionalOption('--log-tls-key <file>', 'with --log, private key of that certificate, PEM'),
+  ];
+  for (const log of options) command.addOption(log);
 }
 
 function addLimits(command: Command): void {

@@ -79,6 +79,13 @@ export function parseBasePath(text: string): string {
   return path;
 }
 
+/** Buckets beside the stream begin with its name. */
+export function parseStreamName(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
+    throw new InvalidArgumentError('It has 1 to 64 letters, digits, _ and - of ASCII.');
+  return text;
+}
+
 function split(text: string): string[] {
   return text
     .split(',')

@@ -41,6 +41,7 @@ const FOLD_MS = 8;
  */
 export class DurableLog implements Log {
   readonly epoch: string;
+  readonly shared = null;
   readonly #options: DurableLogOptions;
   #waiting: Waiting[] = [];
   /** Stored, and to be folded. */

@@ -21,23 +21,51 @@ export interface LogEntry {
   readonly commit: { readonly scope: CommitScope; readonly timeMs: number } | null;
 }
 
+/** A publication that did not fit what the entries before it have made of its table: it was left out when it was folded. */
+export interface Refused {
+  readonly publication: Publication;
+  readonly error: TablecastError;
+}
+
 /** The order of everything that happens to tables. An entry is first stored, then folded, in the order of appending. */
 export interface Log {
   /** Versions compare only within an epoch: it names this one log. */
   readonly epoch: string;
   /** As much waits to be stored as may: whoever can wait does so, by {@link room}. */
   readonly isFull: boolean;
+  /** What only a log has that several gateways append to; null for one of a single gateway. */
+  readonly shared: SharedLog | null;
   /** Resolves once the log is not full, or closed. */
   room(): Promise<void>;
   /**
    * Exactly one of the two is called, in the order of appending: `folded` once the entry is stored and applied, with the
    * commit that it made; `failed` where it could not be stored, and has changed nothing. All that waits fails with it.
+   * A shared log may have to leave out publications of the entry.
    */
   append(
     entry: LogEntry,
-    folded?: (commit: Commit | null) => void,
+    folded?: (commit: Commit | null, refused?: readonly Refused[]) => void,
     failed?: (error: TablecastError) => void,
   ): void;
   /** Resolves once all that was appended is stored and folded. */
   close(): Promise<void>;
+}
+
+/**
+ * A log whose order other gateways decide too: publications are offered to it, and admitted when they are folded, against
+ * what the entries before them have made.
+ */
+export interface SharedLog {
+  /** Why this gateway may not be at the log's end; null where it is, as far as it knows. */
+  readonly notReady: TablecastError | null;
+  /** Of all gateways this one commits by itself and writes snapshots; none does for a moment where that one ends. */
+  readonly leads: boolean;
+  /** What stands in the log and is not folded here, as far as is known. */
+  readonly lagMessages: number;
+  /** Resolves once the log can be reached again, or is closed; null where it can. */
+  away(): Promise<void> | null;
+  /** Called for each commit that this gateway did not append, or no longer waits for. */
+  onForeign(listener: (commit: Commit) => void): void;
+  /** Resolves where this gateway can no longer follow: it has to be started again. */
+  readonly lost: Promise<TablecastError>;
 }

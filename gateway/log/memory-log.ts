@@ -9,6 +9,7 @@ export function createMemoryLog(options: {
   return {
     epoch: options.epoch,
     isFull: false,
+    shared: null,
     async room() {},
     append(entry, folded) {
       const commit = options.fold(entry);

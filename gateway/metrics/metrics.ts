@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { PROGRAM_VERSION } from '../../protocol/version.ts';
 import type { Broadcaster } from '../live/broadcaster.ts';
 import type { EventStreams } from '../live/event-streams.ts';
+import type { SharedLog } from '../log/log.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { GatewayCounts } from './gateway-counts.ts';
 import {
@@ -19,6 +20,8 @@ export interface MetricsOptions {
   readonly store: TableStore;
   readonly broadcaster: Broadcaster;
   readonly events: EventStreams;
+  /** null where the log is this gateway's alone. */
+  readonly shared: SharedLog | null;
 }
 
 export interface Metrics {
@@ -84,7 +87,12 @@ function register(registry: Registry, { kind, name, help, label, read }: Definit
 }
 
 function definitions(options: MetricsOptions): Definition[] {
-  return [...flowMetrics(options), ...viewerMetrics(options), ...tableMetrics(options)];
+  return [
+    ...flowMetrics(options),
+    ...viewerMetrics(options),
+    ...tableMetrics(options),
+    ...logMetrics(options),
+  ];
 }
 
 function flowMetrics({ counts, store }: MetricsOptions): Definition[] {
@@ -182,6 +190,30 @@ function viewerMetrics({ broadcaster, events }: MetricsOptions): Definition[] {
       name: 'framings_total',
       help: 'Commits framed for viewers on /live; viewers that want the same share one.',
       read: () => broadcaster.framings,
+    },
+  ];
+}
+
+function logMetrics({ shared }: MetricsOptions): Definition[] {
+  if (shared === null) return [];
+  return [
+    {
+      kind: 'gauge',
+      name: 'log_lag_messages',
+      help: 'With --log: messages of the stream that this gateway has not folded yet.',
+      read: () => shared.lagMessages,
+    },
+    {
+      kind: 'gauge',
+      name: 'log_connected',
+      help: "With --log: 1 while the log's servers are reached, else 0.",
+      read: () => (shared.away() === null ? 1 : 0),
+    },
+    {
+      kind: 'gauge',
+      name: 'log_leader',
+      help: 'With --log: 1 for the gateway that commits by itself and writes snapshots, else 0.',
+      read: () => (shared.leads ? 1 : 0),
     },
   ];
 }

@@ -4,7 +4,8 @@ import type { Header } from '../../protocol/header.ts';
 import type { LogEntry } from '../log/log.ts';
 import { admit, type TableHead } from './admission.ts';
 import type { Commit } from './commit.ts';
-import type { Publication } from './publication.ts';
+import { ExpectedEntries } from './expected-entries.ts';
+import { type Message, type Publication, publicationFrom } from './publication.ts';
 import { StoredTable } from './stored-table.ts';
 import type { HistoryLimits } from './table-history.ts';
 
@@ -34,13 +35,7 @@ export class TableStore {
   readonly #heads = new Map<string, TableHead>();
   /** As they were when the last entry was applied: a log may store for a while before it applies. */
   readonly #appliedHeads = new Map<string, TableHead>();
-  /** Publications admitted here, whose heads stand already, and whether they are held. */
-  #admitted = new WeakMap<Publication, { readonly held: boolean }>();
-  /** Drops that the heads know of already. */
-  #expectedDrops = new WeakSet<LogEntry>();
-  /** Of publications that are admitted and not applied yet. */
-  #expectedBytes = 0;
-  #expectedHeldBytes = 0;
+  readonly #expected = new ExpectedEntries();
   #drops: Drop[] = [];
   #version = 0;
   #stagedBytes = 0;
@@ -81,50 +76,47 @@ export class TableStore {
    *
    * @throws TablecastError of {@link admit}, `stage_full`, `memory_full`, `too_many_tables`
    */
-  admit(
-    table: string,
-    header: Header,
-    data: IpcTable,
-    message: { byteLength: number; receivedAtMs: number; held: boolean },
-  ): Publication {
+  admit(table: string, header: Header, data: IpcTable, message: Message): Publication {
     const admitted = admit(table, header, data, this.#heads.get(table) ?? null);
     this.#checkLimits(table, message);
     if (admitted.head !== null) this.#heads.set(table, admitted.head);
-    const publication: Publication = {
-      table,
-      op: admitted.op,
-      key: admitted.key,
-      fields: data.fields,
-      batches: data.batches,
-      rowCount: data.rowCount,
-      byteLength: message.byteLength,
-      head: admitted.head,
-      receivedAtMs: message.receivedAtMs,
-      ...(header.retention === undefined ? {} : { retention: header.retention }),
-      ...(header.chart === undefined ? {} : { chart: header.chart }),
-      ...(header.sent_at_ms === undefined ? {} : { sentAtMs: header.sent_at_ms }),
-    };
-    this.#admitted.set(publication, { held: message.held });
-    this.#expectedBytes += message.byteLength;
-    if (message.held) this.#expectedHeldBytes += message.byteLength;
+    const publication = publicationFrom(table, header, data, message, admitted);
+    this.#expected.add(publication, message.held);
     return publication;
+  }
+
+  /**
+   * Checks limits alone, for a log that others append to as well: whether it fits is decided when it is folded.
+   *
+   * @throws TablecastError `stage_full`, `memory_full`, `too_many_tables`
+   */
+  offer(table: string, header: Header, data: IpcTable, message: Message): Publication {
+    this.#checkLimits(table, message);
+    const { op, key } = header;
+    const asked = { ...(op === undefined ? {} : { op }), ...(key === undefined ? {} : { key }) };
+    const unsettled = { op: op ?? 'replace', key: key ?? null, head: null };
+    const publication = { ...publicationFrom(table, header, data, message, unsettled), asked };
+    this.#expected.add(publication, message.held);
+    return publication;
+  }
+
+  /** What was offered is to be applied in another shape, or never will be. */
+  withdraw(publication: Publication): void {
+    this.#expected.take(publication);
   }
 
   /** The entry will be applied after all that was admitted before: what is admitted from now on comes after it. */
   expect(entry: LogEntry): void {
     if (entry.commit?.scope.type !== 'drop') return;
     this.#heads.delete(entry.commit.scope.table);
-    this.#expectedDrops.add(entry);
+    this.#expected.addDrop(entry);
   }
 
   /** What was admitted or expected and is not applied yet will never be. */
   forgetExpected(): void {
     this.#heads.clear();
     for (const [name, head] of this.#appliedHeads) this.#heads.set(name, head);
-    this.#admitted = new WeakMap();
-    this.#expectedDrops = new WeakSet();
-    this.#expectedBytes = 0;
-    this.#expectedHeldBytes = 0;
+    this.#expected.clear();
   }
 
   /** As {@link head}, when what is applied now is all there is. */
@@ -155,10 +147,10 @@ export class TableStore {
     this.table(publication.table).stage.push(publication);
   }
 
-  #checkLimits(table: string, message: { byteLength: number; held: boolean }): void {
+  #checkLimits(table: string, message: Message): void {
     const { maxTables, maxStagedBytes, maxMemoryBytes } = this.#limits;
-    const stagedBytes = this.#stagedBytes + this.#expectedHeldBytes;
-    const addedBytes = this.#expectedBytes + message.byteLength;
+    const stagedBytes = this.#stagedBytes + this.#expected.heldBytes;
+    const addedBytes = this.#expected.bytes + message.byteLength;
     if (message.held && stagedBytes + message.byteLength > maxStagedBytes) {
       throw new TablecastError(
         'stage_full',
@@ -213,14 +205,9 @@ export class TableStore {
   /** A delete from a table that does not exist leaves nothing behind. */
   #stage(publication: Publication): void {
     const { table: name, head, byteLength, receivedAtMs } = publication;
-    const admitted = this.#admitted.get(publication);
-    if (admitted !== undefined) {
-      this.#admitted.delete(publication);
-      this.#expectedBytes -= byteLength;
-      if (admitted.held) this.#expectedHeldBytes -= byteLength;
-    }
+    const isExpected = this.#expected.take(publication);
     if (head === null) return;
-    if (admitted === undefined) this.#heads.set(name, head);
+    if (!isExpected) this.#heads.set(name, head);
     this.#appliedHeads.set(name, head);
     this.#stagedBytes += byteLength;
     this.#memoryBytes += byteLength;
@@ -259,7 +246,7 @@ export class TableStore {
     const at = { version: ++this.#version, timeMs };
     for (const { byteLength } of this.#tables.get(name)?.stage ?? []) this.#stagedBytes -= byteLength;
     const existed = this.#tables.delete(name);
-    if (!this.#expectedDrops.delete(entry)) this.#heads.delete(name);
+    if (!this.#expected.takeDrop(entry)) this.#heads.delete(name);
     this.#appliedHeads.delete(name);
     if (existed) this.#drops = [...this.#drops.slice(1 - MAX_DROPS), { table: name, version: at.version }];
     return { ...at, tables: existed ? [name] : [], rows: 0 };

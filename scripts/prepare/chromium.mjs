@@ -1,14 +1,12 @@
 // Finds the Chromium that the browser tests use; installs one where the system's own package manager may be asked.
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { CommandFailed, runCommand } from './run-command.mjs';
+import { aptInstall, runs } from './apt.mjs';
+import { CommandFailed } from './run-command.mjs';
 
 const namesOnPath = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const aptPackages = ['chromium', 'fonts-dejavu-core'];
-const lockTimeout = ['-o', 'DPkg::Lock::Timeout=300'];
-const versionTimeoutMs = 20_000;
 
 /**
  * @param {{ env?: NodeJS.ProcessEnv, platform?: NodeJS.Platform, works?: (path: string) => boolean }} [options]
@@ -63,28 +61,13 @@ export async function ensureChromium({ log = console.error } = {}) {
   if (found !== null) return found;
   const named = process.env.TABLECAST_CHROMIUM;
   if (named) throw new CommandFailed(`TABLECAST_CHROMIUM is no Chromium that runs: ${named}`, 1);
-  const apt = aptGet();
-  if (apt !== null) {
-    log('Installing Chromium for the browser tests (this is done once) …');
-    // An update that fails in part (one source out of reach) is no reason not to try.
-    await runCommand({ ...apt, args: [...apt.args, ...lockTimeout, '-q', 'update'], cwd: '/' });
-    const install = ['-q', 'install', '-y', '--no-install-recommends', ...aptPackages];
-    await runCommand({ ...apt, args: [...apt.args, ...lockTimeout, ...install], cwd: '/' });
-  }
+  await aptInstall(aptPackages, () => log('Installing Chromium for the browser tests (this is done once) …'));
   const installed = findChromium();
   if (installed !== null) return installed;
   throw new CommandFailed(
     'The browser tests need Chromium or Chrome: install one, or name it in TABLECAST_CHROMIUM.',
     1,
   );
-}
-
-/** @returns {{ command: string, args: string[] } | null} apt-get as root, where this user may */
-function aptGet() {
-  if (process.platform !== 'linux' || !runs('apt-get', ['--version'])) return null;
-  const aptAsRoot = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
-  if (process.getuid?.() === 0) return { command: 'env', args: aptAsRoot.slice(1) };
-  return runs('sudo', ['-n', 'true']) ? { command: 'sudo', args: ['-n', ...aptAsRoot] } : null;
 }
 
 /** @param {string} path */
@@ -98,9 +81,4 @@ function isChromium(path) {
   // Some systems have a stand-in script of that name that only tells what to install. On Windows asking for the
   // version would open a window.
   return process.platform === 'win32' || runs(path, ['--version']);
-}
-
-/** @param {string} command @param {readonly string[]} args */
-function runs(command, args) {
-  return spawnSync(command, args, { stdio: 'ignore', timeout: versionTimeoutMs }).status === 0;
 }

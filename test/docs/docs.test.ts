@@ -23,6 +23,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'SECURITY.md',
   'docs/client.md',
+  'docs/scaling.md',
   'examples/python/README.md',
 ];
 const protocol = readDocument(PROTOCOL);

@@ -50,6 +50,7 @@ export async function startInjected(history: HistoryLimits): Promise<{
     store,
     broadcaster,
     events,
+    shared: null,
   });
   const app = await createHttpServer(
     {

@@ -27,6 +27,9 @@ const ALWAYS: readonly ErrorCode[] = ['forbidden', 'internal'];
 /** Routes that take a right. */
 const GUARDED: readonly ErrorCode[] = ['unauthorized', 'rate_limited'];
 
+/** Routes that write to the log. */
+const WRITING: readonly ErrorCode[] = ['log_write_failed', 'log_unavailable'];
+
 /** Answers of a route that takes the view right. */
 export function readingAnswers(taken: Record<number, Answer>, codes: readonly ErrorCode[] = []) {
   return { ...taken, ...problems([...ALWAYS, ...GUARDED, ...codes]) };
@@ -34,7 +37,7 @@ export function readingAnswers(taken: Record<number, Answer>, codes: readonly Er
 
 /** Answers of a route that takes the write right, and no pages of other sites. */
 export function writingAnswers(taken: Record<number, Answer>, codes: readonly ErrorCode[] = []) {
-  return { ...taken, ...problems([...ALWAYS, ...GUARDED, 'cross_site', 'log_write_failed', ...codes]) };
+  return { ...taken, ...problems([...ALWAYS, ...GUARDED, 'cross_site', ...WRITING, ...codes]) };
 }
 
 /** Answers of a route that is open to everybody. */

@@ -18,9 +18,10 @@ export const readySchema = {
   security: OPEN,
   operationId: 'getReadiness',
   summary: 'Whether the gateway is ready to serve',
-  response: openAnswers({
-    200: jsonAnswer('It is.', Type.Object({ status: Type.Literal('ready'), epoch, version })),
-  }),
+  response: openAnswers(
+    { 200: jsonAnswer('It is.', Type.Object({ status: Type.Literal('ready'), epoch, version })) },
+    ['log_unavailable'],
+  ),
 };
 
 const addresses = (description: string) => Type.Array(Type.String(), { description });

@@ -1,0 +1,154 @@
+import {
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+  RetentionPolicy,
+  StorageType,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { TablecastError } from '../../../protocol/errors.ts';
+import type { GroupPart } from './group-assembler.ts';
+import type { GroupId, StreamMessage } from './log-stream.ts';
+
+/** A part is stored once, however often it is sent within this time. */
+const DUPLICATE_WINDOW_MS = 120_000;
+const MAX_PART_BYTES = 1024 * 1024;
+/** Of a message beside its payload. */
+const HEADER_BYTES = 512;
+const PARTS_AT_ONCE = 8;
+const STORE_MS = 5000;
+/** Pull requests last so long; a dead consumer is noticed after as long. */
+const PULL_MS = 4000;
+const PULLED_MESSAGES = 256;
+
+export interface NatsStreamOptions {
+  readonly client: JetStreamClient;
+  readonly manager: JetStreamManager;
+  readonly name: string;
+  readonly replicas: number;
+  /** Of the servers. */
+  readonly maxPayloadBytes: number;
+}
+
+/** The JetStream stream that holds a log: groups in, messages out. */
+export class NatsStream {
+  readonly #options: NatsStreamOptions;
+  readonly #subject: string;
+  readonly #partBytes: number;
+
+  constructor(options: NatsStreamOptions) {
+    this.#options = options;
+    this.#subject = `tablecast.log.${options.name}`;
+    this.#partBytes = Math.min(options.maxPayloadBytes, MAX_PART_BYTES) - HEADER_BYTES;
+  }
+
+  /** Makes the stream where it is missing. @throws TablecastError `bad_parameter` where one of that name would lose entries */
+  async ensure(): Promise<StreamInfo> {
+    const { manager, name, replicas } = this.#options;
+    const found = await this.#find();
+    if (found !== null) {
+      const { retention, max_age, subjects } = found.config;
+      if (retention === RetentionPolicy.Limits && max_age === 0 && subjects.includes(this.#subject))
+        return found;
+      throw new TablecastError(
+        'bad_parameter',
+        `The stream ${name} is no log of Tablecast: it has to keep ${this.#subject} by limits and without an age; name another with --log-stream.`,
+      );
+    }
+    return manager.streams.add({
+      name,
+      subjects: [this.#subject],
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.New,
+      storage: StorageType.File,
+      num_replicas: replicas,
+      duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+    });
+  }
+
+  async #find(): Promise<StreamInfo | null> {
+    try {
+      return await this.info();
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return null;
+      throw error;
+    }
+  }
+
+  info(): Promise<StreamInfo> {
+    return this.#options.manager.streams.info(this.#options.name);
+  }
+
+  /** As {@link LogStream.append}. A message has a limit, so a large group is stored in parts. */
+  async append(id: GroupId, bytes: Uint8Array): Promise<void> {
+    const parts = Math.max(1, Math.ceil(bytes.length / this.#partBytes));
+    for (let first = 0; first < parts; first += PARTS_AT_ONCE) {
+      const numbers = Array.from({ length: Math.min(PARTS_AT_ONCE, parts - first) }, (_, i) => first + i);
+      await Promise.all(numbers.map((part) => this.#store(id, part, parts, bytes)));
+    }
+  }
+
+  async #store({ sender, group }: GroupId, part: number, parts: number, bytes: Uint8Array): Promise<void> {
+    const payload = bytes.subarray(part * this.#partBytes, (part + 1) * this.#partBytes);
+    const msgID = `${sender}.${group}.${part}.${parts}`;
+    const expect = { streamName: this.#options.name };
+    try {
+      await this.#options.client.publish(this.#subject, payload, { msgID, expect, timeout: STORE_MS });
+    } catch (thrown) {
+      // The servers answered, and not that they are busy with themselves.
+      if (!(thrown instanceof JetStreamApiError) || thrown.status === 503) throw thrown;
+      throw new TablecastError('log_write_failed', `The log's servers do not take more: ${thrown.message}.`, {
+        cause: thrown,
+      });
+    }
+  }
+
+  /** Messages from one on, and those to come; until `signal` says so. */
+  async read(
+    from: number,
+    take: (message: StreamMessage) => Promise<void> | void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { client, name } = this.#options;
+    const consumer = await client.consumers.get(name, {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: from,
+    });
+    const messages = await consumer.consume({ max_messages: PULLED_MESSAGES, expires: PULL_MS });
+    const stop = () => messages.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      for await (const message of messages) await take(streamMessage(message));
+    } finally {
+      signal.removeEventListener('abort', stop);
+      messages.stop();
+    }
+  }
+}
+
+function streamMessage(message: JsMsg): StreamMessage {
+  const { streamSequence: sequence, pending } = message.info;
+  return { sequence, pending, part: partOf(message, sequence) };
+}
+
+const PART_NAME = /^([A-Za-z0-9]{1,64})\.([1-9]\d{0,14})\.(\d{1,6})\.([1-9]\d{0,5})$/;
+
+function partOf(message: JsMsg, sequence: number): GroupPart | null {
+  const [, sender, group, part, parts] = PART_NAME.exec(message.headers?.get('Nats-Msg-Id') ?? '') ?? [];
+  if (sender === undefined) return null;
+  return {
+    sender,
+    group: Number(group),
+    part: Number(part),
+    parts: Number(parts),
+    bytes: message.data,
+    sequence,
+    timeMs: Number(message.info.timestampNanos) / 1e6,
+  };
+}

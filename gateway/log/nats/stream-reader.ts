@@ -1,0 +1,96 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { TablecastError } from '../../../protocol/errors.ts';
+import type { NatsLink } from './nats-link.ts';
+import type { NatsStream } from './nats-stream.ts';
+import type { StreamLog } from './stream-log.ts';
+
+export interface StreamReaderOptions {
+  readonly log: StreamLog;
+  readonly stream: NatsStream;
+  readonly link: NatsLink;
+  /** When the stream was made. */
+  readonly created: string;
+  readonly onFault: (error: unknown) => void;
+  /** The stream holds less than was folded here. */
+  readonly onCutBack: () => Promise<void>;
+}
+
+/** So long messages are folded before other work has its turn. */
+const TURN_MS = 8;
+const RETRY_MS = 500;
+
+/** Gives a log the messages of its stream, in order and for as long as it lives, whatever becomes of the connection. */
+export class StreamReader {
+  readonly #options: StreamReaderOptions;
+  readonly #ending = new AbortController();
+  readonly #reading: Promise<void>;
+  /** The message at which this gateway has caught up again; null where it has. */
+  #target: number | null = null;
+
+  constructor(options: StreamReaderOptions) {
+    this.#options = options;
+    this.#reading = this.#read();
+    options.link.onReturn(() => void this.#returned());
+  }
+
+  get notReady(): TablecastError | null {
+    const { link, log } = this.#options;
+    if (link.away() !== null)
+      return new TablecastError('log_unavailable', 'The servers of the log cannot be reached.');
+    if (this.#target === null || log.foldedSequence >= this.#target) return null;
+    return new TablecastError(
+      'log_unavailable',
+      `Catching up with the log: message ${log.foldedSequence} of ${this.#target}.`,
+    );
+  }
+
+  async #read(): Promise<void> {
+    const { log, stream, onFault } = this.#options;
+    const { signal } = this.#ending;
+    let turnEndMs = performance.now() + TURN_MS;
+    while (!signal.aborted) {
+      try {
+        await stream.read(
+          log.nextSequence,
+          (message) => {
+            log.take(message);
+            if (performance.now() < turnEndMs) return undefined;
+            return nextTurn().then(() => {
+              turnEndMs = performance.now() + TURN_MS;
+            });
+          },
+          signal,
+        );
+      } catch (error) {
+        if (!signal.aborted) onFault(error);
+      }
+      if (!signal.aborted) await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** What the stream is after a break: it may have been cut back to what its servers had on disk, or made anew. */
+  async #returned(): Promise<void> {
+    const { log, stream, created, onCutBack, onFault } = this.#options;
+    this.#target = Number.POSITIVE_INFINITY;
+    while (!this.#ending.signal.aborted) {
+      try {
+        const { state, created: createdNow } = await stream.info();
+        const isOther = createdNow !== created;
+        if (isOther || state.last_seq < log.foldedSequence) {
+          if (!isOther) await onCutBack();
+          log.lose(state.last_seq + 1);
+        }
+        this.#target = state.last_seq;
+        return;
+      } catch (error) {
+        onFault(error);
+        await delay(RETRY_MS);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#reading;
+  }
+}

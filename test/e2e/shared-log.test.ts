@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { postRows, readJson, readTable } from '../support/gateway-http.ts';
+import { openLiveClient } from '../support/live-client.ts';
+import { type NatsServer, natsServerPath, natsTitle, startNatsServer } from '../support/nats-server.ts';
+import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+interface Status {
+  readonly epoch: string;
+  readonly version: number;
+}
+
+describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}`, () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    server = await startNatsServer();
+  });
+  afterAll(() => server.close());
+
+  const gatewayOn = (stream: string) =>
+    spawnGateway({ args: ['--log', server.url, '--log-stream', stream], readyTimeoutMs: 40_000 });
+  const status = ({ url }: SpawnedGateway) => readJson<Status>(url, 'readyz');
+  const at = (gateway: SpawnedGateway, version: number) =>
+    waitFor(async () => (await status(gateway)).version >= version, {
+      what: `version ${version}`,
+      timeoutMs: 20_000,
+    });
+  const update = async ({ url }: SpawnedGateway) => {
+    const response = await fetch(new URL('update_data', url), { method: 'POST' });
+    return (await response.json()) as { version: number; tables: string[]; rows: number };
+  };
+
+  test('any gateway takes any publication and commit, and all show the same', async () => {
+    const [a, b] = await Promise.all([gatewayOn('any'), gatewayOn('any')]);
+    expect((await status(a)).epoch).toBe((await status(b)).epoch);
+    const viewer = await openLiveClient(b.wsUrl);
+    await viewer.subscribe('*');
+    const rows = Array.from({ length: 20 }, (_, k) => ({ k: `key ${k}`, n: k }));
+    expect(await postRows(a.url, 'prices', rows, '?key=k')).toBe(1);
+    await viewer.commitAt(1);
+    expect(viewer.rows('prices')).toHaveLength(20);
+    // The table's key holds at both, whoever was told of it.
+    expect(await postRows(b.url, 'prices', [{ k: 'key 3', n: 33 }])).toBe(2);
+    await postRows(b.url, 'held', [{ n: 1 }], '?commit=hold');
+    const held = () => readJson<{ staged: number }>(a.url, 'tables/held').catch(() => ({ staged: 0 }));
+    await waitFor(async () => (await held()).staged === 1, { what: 'the stage at the other gateway' });
+    expect(await update(a)).toMatchObject({ version: 3, tables: ['held'], rows: 1 });
+    await viewer.commitAt(3);
+    await at(b, 3);
+    expect(await readTable(b.url, 'prices')).toEqual(await readTable(a.url, 'prices'));
+    expect(await readTable(b.url, 'held')).toMatchObject({ version: 3, rows: [{ n: 1 }] });
+    expect(viewer.faults).toEqual([]);
+    viewer.close();
+    for (const gateway of [a, b]) expect((await gateway.close()).code).toBe(0);
+  });
+
+  test('a viewer of a gateway that is killed goes on at another, without a snapshot', async () => {
+    const [a, b] = await Promise.all([gatewayOn('failover'), gatewayOn('failover')]);
+    const first = await openLiveClient(a.wsUrl);
+    await postRows(a.url, 't', [{ n: 1 }], '?op=append');
+    await first.subscribe(['t']);
+    await postRows(a.url, 't', [{ n: 2 }], '?op=append');
+    await first.commitAt(2);
+    a.kill('SIGKILL');
+    await a.ended;
+    const version = await postRows(b.url, 't', [{ n: 3 }], '?op=append');
+    expect(version).toBe(3);
+    const second = await openLiveClient(b.wsUrl, { replica: first.replica });
+    const { epoch } = await second.next('hello');
+    const answer = await second.subscribe(['t'], { since: { epoch, version: 2 } });
+    expect(answer).toMatchObject({
+      version: 3,
+      changes: [{ table: 't', op: 'append', rows: 1, snapshot: false }],
+    });
+    expect(second.rows('t')).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    second.close();
+    // A gateway that begins later has everything.
+    const c = await gatewayOn('failover');
+    expect(await status(c)).toMatchObject({ epoch, version: 3 });
+    expect(await readTable(c.url, 't')).toEqual(await readTable(b.url, 't'));
+    for (const gateway of [b, c]) expect((await gateway.close()).code).toBe(0);
+  });
+});
