@@ -32,5 +32,7 @@ async function sharedLog(config: GatewayConfig, log: string, options: CreateLogO
     servers: logServersOf({ ...config, log }),
     name: config.logStream,
     replicas: config.logReplicas,
+    minLoggedBytes: config.snapshotBytes,
+    onReplayed: (replayed) => options.logger.info(replayed, 'the log is replayed'),
   });
 }

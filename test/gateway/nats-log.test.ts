@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { logServersOf } from '../../gateway/log/log-servers.ts';
 import { openNatsLog } from '../../gateway/log/nats/open-nats-log.ts';
 import { type NatsServer, natsServerPath, natsTitle, startNatsServer } from '../support/nats-server.ts';
 import { logBehaviour, type OpenLogOf } from './log-behaviour.ts';
-
-const NO_FILES = { logCreds: null, logTlsCa: null, logTlsCert: null, logTlsKey: null };
+import { onServer } from './shared-gateways.ts';
 
 describe.skipIf(natsServerPath === null)(`the shared log on JetStream${natsTitle}`, () => {
   let server: NatsServer;
@@ -18,16 +16,20 @@ describe.skipIf(natsServerPath === null)(`the shared log on JetStream${natsTitle
     throw error;
   };
 
-  logBehaviour('one gateway', () => {
-    const name = `log${logs++}`;
-    const open: OpenLogOf = (opening) =>
-      openNatsLog({
-        ...opening,
-        servers: logServersOf({ log: server.url, ...NO_FILES }),
-        name,
-        replicas: 1,
-        onFault,
-      });
-    return { open, reopen: open };
-  });
+  // With the second, a snapshot is written after nearly every entry, and the stream trimmed.
+  for (const minLoggedBytes of [1 << 30, 500]) {
+    logBehaviour(`one gateway, a snapshot after ${minLoggedBytes} bytes`, () => {
+      const name = `log${logs++}`;
+      const open: OpenLogOf = (opening) =>
+        openNatsLog({
+          ...opening,
+          servers: onServer(server.url),
+          name,
+          replicas: 1,
+          minLoggedBytes,
+          onFault,
+        });
+      return { open, reopen: open };
+    });
+  }
 });

@@ -17,6 +17,8 @@ export interface NatsServer {
   readonly port: number;
   /** For `--log`. */
   readonly url: string;
+  /** Of its store. */
+  readonly directory: string;
   start(): Promise<void>;
   /** Ends it; what it stored stays. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -54,6 +56,7 @@ export async function startNatsServer(args: readonly string[] = []): Promise<Nat
   await start();
   return {
     port,
+    directory,
     url: `nats://127.0.0.1:${port}`,
     start,
     stop,

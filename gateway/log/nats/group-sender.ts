@@ -23,6 +23,7 @@ export interface GroupSenderOptions {
   readonly maxWaitingBytes?: number;
   /** So long whoever appends is left waiting while the servers are away. */
   readonly giveUpMs?: number;
+  readonly retryMs?: number;
 }
 
 interface SentGroup {
@@ -148,7 +149,7 @@ export class GroupSender {
         if (thrown instanceof TablecastError && thrown.code === 'log_write_failed')
           return this.#giveUp(sent, thrown);
         sent.lastError = thrown;
-        await Promise.race([delay(RETRY_MS), givenUp]);
+        await Promise.race([delay(this.#options.retryMs ?? RETRY_MS), givenUp]);
       }
     }
   }

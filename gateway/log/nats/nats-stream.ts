@@ -25,6 +25,8 @@ const STORE_MS = 5000;
 /** Pull requests last so long; a dead consumer is noticed after as long. */
 const PULL_MS = 4000;
 const PULLED_MESSAGES = 256;
+/** A consumer that nobody reads from is removed after so long. */
+const ABANDONED_MS = 60_000;
 
 export interface NatsStreamOptions {
   readonly client: JetStreamClient;
@@ -118,6 +120,7 @@ export class NatsStream {
     const consumer = await client.consumers.get(name, {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
+      inactive_threshold: nanos(ABANDONED_MS),
     });
     const messages = await consumer.consume({ max_messages: PULLED_MESSAGES, expires: PULL_MS });
     const stop = () => messages.stop();

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
+import { Objm } from '@nats-io/obj';
 import { nuid } from '@nats-io/transport-node';
 import { TablecastError } from '../../../protocol/errors.ts';
 import type { Commit } from '../../tables/commit.ts';
+import { cutStore } from '../../tables/table-state.ts';
+import { TableStateReader } from '../../tables/table-state-reader.ts';
 import type { TableStore } from '../../tables/table-store.ts';
 import type { Log, LogEntry } from '../log.ts';
 import type { LogServers } from '../log-servers.ts';
@@ -12,6 +15,8 @@ import { GroupAssembler } from './group-assembler.ts';
 import { Lease } from './lease.ts';
 import { type NatsLink, openNatsLink } from './nats-link.ts';
 import { NatsStream } from './nats-stream.ts';
+import { type SharedSnapshot, SnapshotStore } from './snapshot-store.ts';
+import { SnapshotTaker } from './snapshot-taker.ts';
 import { StreamLog } from './stream-log.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -24,12 +29,19 @@ export interface OpenNatsLogOptions {
   readonly store: TableStore;
   readonly fold: (entry: LogEntry) => Commit | null;
   readonly onFault: (error: unknown) => void;
+  readonly onReplayed?: (replayed: object) => void;
+  /** The log grows by so many bytes at least between snapshots. */
+  readonly minLoggedBytes?: number;
   readonly giveUpMs?: number;
   readonly maxWaitingBytes?: number;
 }
 
 /** Where a gateway that leads ends, another does after so long at most. */
 const LEASE_MS = 8000;
+/** What a record of a snapshot holds, about. */
+const SNAPSHOT_PIECE_BYTES = 1024 * 1024;
+/** Of servers that do not say. */
+const DEFAULT_PAYLOAD_BYTES = 1024 * 1024;
 
 /**
  * Opens the log in a JetStream stream, makes it where it is new, and fills the store with what it holds.
@@ -47,62 +59,92 @@ export async function openNatsLog(options: OpenNatsLogOptions): Promise<Log> {
 }
 
 async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log> {
-  const { name, replicas, store, fold, onFault } = options;
-  const client = jetstream(link.connection);
-  const stream = new NatsStream({
-    client,
-    manager: await jetstreamManager(link.connection),
-    name,
-    replicas,
-    maxPayloadBytes: link.connection.info?.max_payload ?? 1024 * 1024,
-  });
-  const { created, state } = await stream.ensure();
-  const buckets = new Kvm(client);
-  const meta = await buckets.create(name, { replicas, history: 1 });
-  const leases = await buckets.create(`${name}_leases`, { replicas, history: 1, ttl: LEASE_MS });
-  const epoch = await agreeOnEpoch(meta, { created, isEmpty: state.last_seq === 0 }, randomUUID);
+  const { name, store, fold, onFault } = options;
+  const place = await openPlace(link, options);
+  const { stream, created, meta, snapshots } = place;
+  const { snapshot, isCutBack } = await snapshots.find(place.state);
+  if (isCutBack) await beginEpochAnew(place, place.epoch, place.state.last_seq);
+  const epoch = isCutBack ? await agreeOnEpoch(meta, { created, isEmpty: false }, randomUUID) : place.epoch;
+  if (snapshot !== null) await restore(snapshots, snapshot, store);
   const sender = nuid.next();
-  const assembler = new GroupAssembler();
-  let isLive = false;
-  let reader: StreamReader | null = null;
-  let lease: Lease | null = null;
+  const assembler = new GroupAssembler(snapshot?.senders);
+  const parts: Partial<{ reader: StreamReader; lease: Lease; isLive: true }> = {};
+  const leads = () => parts.lease?.isHeld ?? false;
+  const taker = new SnapshotTaker({
+    snapshots,
+    assembler,
+    sender,
+    leads,
+    onFault,
+    cut: () => cutStore(store, SNAPSHOT_PIECE_BYTES),
+    last: snapshot,
+    ...(options.minLoggedBytes === undefined ? {} : { minLoggedBytes: options.minLoggedBytes }),
+  });
   const log = new StreamLog({
+    ...options,
     epoch,
     stream: { append: (id, bytes) => stream.append(id, bytes), away: () => link.away() },
     sender,
     assembler,
-    foldedSequence: 0,
-    readFrom: 1,
-    fold: (entry) => (isLive ? fold(entry) : store.apply(entry)),
+    foldedSequence: snapshot?.foldedSequence ?? 0,
+    readFrom: snapshot?.readFrom ?? 1,
+    fold: (entry) => (parts.isLive ? fold(entry) : store.apply(entry)),
     headOf: (table) => store.appliedHead(table),
     withdraw: (publication) => store.withdraw(publication),
-    onFault,
-    leads: () => lease?.isHeld ?? false,
-    notReady: () => reader?.notReady ?? null,
+    onFolded: (sequence, byteLength) => taker.folded(sequence, byteLength),
+    leads,
+    notReady: () => parts.reader?.notReady ?? null,
     async closeStream() {
-      await lease?.close();
-      await reader?.close();
+      await taker.close();
+      await parts.lease?.close();
+      await parts.reader?.close();
       await link.close();
     },
-    ...(options.giveUpMs === undefined ? {} : { giveUpMs: options.giveUpMs }),
-    ...(options.maxWaitingBytes === undefined ? {} : { maxWaitingBytes: options.maxWaitingBytes }),
   });
-  reader = new StreamReader({
-    log,
-    stream,
-    link,
-    created,
-    onFault,
-    onCutBack: () => endEpochOf(meta, epoch),
+  const onCutBack = (lastSequence: number) => beginEpochAnew(place, epoch, lastSequence);
+  parts.reader = new StreamReader({ log, stream, link, created, onFault, onCutBack });
+  await Promise.race([log.reached(place.state.last_seq), rejectionOf(log.lost)]);
+  parts.isLive = true;
+  parts.lease = new Lease({ bucket: place.leases, key: 'leader', holder: sender, ttlMs: LEASE_MS });
+  options.onReplayed?.({
+    stream: name,
+    epoch,
+    messages: log.foldedSequence,
+    snapshotBytes: snapshot?.bytes ?? 0,
   });
-  await Promise.race([log.reached(state.last_seq), rejectionOf(log.lost)]);
-  isLive = true;
-  lease = new Lease({ bucket: leases, key: 'leader', holder: sender, ttlMs: LEASE_MS });
   return log;
 }
 
-function endEpochOf(meta: KV, epoch: string): Promise<void> {
-  return endEpoch(meta, epoch, randomUUID);
+/** The stream and the buckets beside it, made where they are missing. */
+async function openPlace(link: NatsLink, { name, replicas }: OpenNatsLogOptions) {
+  const client = jetstream(link.connection);
+  const manager = await jetstreamManager(link.connection);
+  const maxPayloadBytes = link.connection.info?.max_payload ?? DEFAULT_PAYLOAD_BYTES;
+  const stream = new NatsStream({ client, manager, name, replicas, maxPayloadBytes });
+  const { created, state } = await stream.ensure();
+  const buckets = new Kvm(client);
+  const meta = await buckets.create(name, { replicas, history: 1 });
+  const leases = await buckets.create(`${name}_leases`, { replicas, history: 1, ttl: LEASE_MS });
+  const objects = await new Objm(client).create(`${name}_snapshots`, { replicas });
+  const snapshots = new SnapshotStore({ meta, objects, manager, name });
+  const epoch = await agreeOnEpoch(meta, { created, isEmpty: state.last_seq === 0 }, randomUUID);
+  return { stream, created, state, meta, leases, snapshots, epoch };
+}
+
+/** The stream has lost messages that were folded: from here on its versions are others. */
+async function beginEpochAnew(
+  { meta, snapshots }: { readonly meta: KV; readonly snapshots: SnapshotStore },
+  epoch: string,
+  lastSequence: number,
+): Promise<void> {
+  await snapshots.cutBack(lastSequence);
+  await endEpoch(meta, epoch, randomUUID);
+}
+
+async function restore(snapshots: SnapshotStore, snapshot: SharedSnapshot, store: TableStore): Promise<void> {
+  const state = new TableStateReader(store);
+  await snapshots.load(snapshot, (record) => state.add(record));
+  state.end();
 }
 
 async function rejectionOf(lost: Promise<TablecastError>): Promise<never> {

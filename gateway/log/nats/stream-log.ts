@@ -33,6 +33,7 @@ export interface StreamLogOptions {
   readonly closeStream: () => Promise<void>;
   readonly maxWaitingBytes?: number;
   readonly giveUpMs?: number;
+  readonly retryMs?: number;
 }
 
 /**
@@ -55,7 +56,7 @@ export class StreamLog implements Log, SharedLog {
   readonly #reaching = new Map<() => void, number>();
 
   constructor(options: StreamLogOptions) {
-    const { stream, sender, maxWaitingBytes, giveUpMs } = options;
+    const { stream, sender, maxWaitingBytes, giveUpMs, retryMs } = options;
     this.#options = options;
     this.epoch = options.epoch;
     this.#foldedSequence = options.foldedSequence;
@@ -69,6 +70,7 @@ export class StreamLog implements Log, SharedLog {
       onFailed: (entries, error) => this.#fail(entries, error),
       ...(maxWaitingBytes === undefined ? {} : { maxWaitingBytes }),
       ...(giveUpMs === undefined ? {} : { giveUpMs }),
+      ...(retryMs === undefined ? {} : { retryMs }),
     });
   }
 

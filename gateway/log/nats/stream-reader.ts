@@ -1,5 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { TablecastError } from '../../../protocol/errors.ts';
+import type { StreamMessage } from './log-stream.ts';
 import type { NatsLink } from './nats-link.ts';
 import type { NatsStream } from './nats-stream.ts';
 import type { StreamLog } from './stream-log.ts';
@@ -12,7 +13,7 @@ export interface StreamReaderOptions {
   readonly created: string;
   readonly onFault: (error: unknown) => void;
   /** The stream holds less than was folded here. */
-  readonly onCutBack: () => Promise<void>;
+  readonly onCutBack: (lastSequence: number) => Promise<void>;
 }
 
 /** So long messages are folded before other work has its turn. */
@@ -24,6 +25,8 @@ export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #ending = new AbortController();
   readonly #reading: Promise<void>;
+  /** One consumer's life. */
+  #round = new AbortController();
   /** The message at which this gateway has caught up again; null where it has. */
   #target: number | null = null;
 
@@ -46,25 +49,24 @@ export class StreamReader {
 
   async #read(): Promise<void> {
     const { log, stream, onFault } = this.#options;
-    const { signal } = this.#ending;
+    const ending = this.#ending.signal;
     let turnEndMs = performance.now() + TURN_MS;
-    while (!signal.aborted) {
+    const take = (message: StreamMessage) => {
+      log.take(message);
+      if (performance.now() < turnEndMs) return undefined;
+      return nextTurn().then(() => {
+        turnEndMs = performance.now() + TURN_MS;
+      });
+    };
+    while (!ending.aborted) {
+      this.#round = new AbortController();
+      const { signal } = this.#round;
       try {
-        await stream.read(
-          log.nextSequence,
-          (message) => {
-            log.take(message);
-            if (performance.now() < turnEndMs) return undefined;
-            return nextTurn().then(() => {
-              turnEndMs = performance.now() + TURN_MS;
-            });
-          },
-          signal,
-        );
+        await stream.read(log.nextSequence, take, AbortSignal.any([ending, signal]));
       } catch (error) {
-        if (!signal.aborted) onFault(error);
+        if (!ending.aborted) onFault(error);
       }
-      if (!signal.aborted) await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await delay(RETRY_MS, undefined, { signal: ending }).catch(() => {});
     }
   }
 
@@ -77,10 +79,12 @@ export class StreamReader {
         const { state, created: createdNow } = await stream.info();
         const isOther = createdNow !== created;
         if (isOther || state.last_seq < log.foldedSequence) {
-          if (!isOther) await onCutBack();
+          if (!isOther) await onCutBack(state.last_seq);
           log.lose(state.last_seq + 1);
         }
         this.#target = state.last_seq;
+        // The consumer may be gone with what kept it, and be missed only after a while.
+        this.#round.abort();
         return;
       } catch (error) {
         onFault(error);

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CommitScope } from '../../gateway/log/log.ts';
+import { GroupAssembler } from '../../gateway/log/nats/group-assembler.ts';
+import type { GroupId, LogStream, StreamMessage } from '../../gateway/log/nats/log-stream.ts';
+import { StreamLog } from '../../gateway/log/nats/stream-log.ts';
+import type { Header } from '../../protocol/header.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { LoggedTables } from './log-behaviour.ts';
+
+const PART_BYTES = 300;
+
+/**
+ * A stream in this process. What is appended comes in parts, twice now and then, and may be stored though its sender is told
+ * that nobody knows; messages reach each gateway when it is its turn.
+ */
+class FakeStream implements LogStream {
+  readonly messages: StreamMessage[] = [];
+  /** What becomes of each append in turn, then all go well. */
+  fates: readonly ('well' | 'twice' | 'half' | 'unknown' | 'unheard')[] = [];
+  #appends = 0;
+
+  async append(id: GroupId, bytes: Uint8Array): Promise<void> {
+    const fate = this.fates[this.#appends++] ?? 'well';
+    if (fate === 'unheard') throw new Error('nobody heard it');
+    const parts = Math.ceil(bytes.length / PART_BYTES);
+    const stored = fate === 'half' ? parts - 1 : parts;
+    for (let round = 0; round < (fate === 'twice' ? 2 : 1); round++)
+      for (let part = 0; part < stored; part++) {
+        this.#store({ ...id, part, parts, bytes: bytes.slice(part * PART_BYTES, (part + 1) * PART_BYTES) });
+        await new Promise(setImmediate);
+      }
+    if (fate === 'half' || fate === 'unknown') throw new Error('nobody knows');
+  }
+
+  #store(part: GroupId & { part: number; parts: number; bytes: Uint8Array }): void {
+    const sequence = this.messages.length + 1;
+    this.messages.push({ sequence, pending: 0, part: { ...part, sequence, timeMs: sequence } });
+  }
+
+  away() {
+    return null;
+  }
+}
+
+interface Gateway {
+  readonly tables: LoggedTables;
+  /** Folds what stands in the stream. */
+  follow(): void;
+}
+
+async function gatewayOn(stream: FakeStream, sender: string): Promise<Gateway> {
+  const tables = new LoggedTables();
+  let log: StreamLog | null = null;
+  await tables.open(async ({ store, fold }) => {
+    log = new StreamLog({
+      epoch: 'epoch',
+      stream,
+      sender,
+      assembler: new GroupAssembler(),
+      foldedSequence: 0,
+      readFrom: 1,
+      fold,
+      headOf: (table) => store.appliedHead(table),
+      withdraw: (publication) => store.withdraw(publication),
+      onFault: (error) => {
+        throw error;
+      },
+      leads: () => false,
+      notReady: () => null,
+      closeStream: async () => {},
+      retryMs: 1,
+    });
+    return log;
+  });
+  const follow = () => {
+    for (const message of stream.messages.slice(log!.foldedSequence)) log!.take(message);
+  };
+  return { tables, follow };
+}
+
+const action = fc.record({
+  gateway: fc.nat(2),
+  table: fc.constantFrom('a', 'b'),
+  kind: fc.constantFrom('append', 'upsert', 'text', 'hold', 'drop', 'all', 'follow'),
+  key: fc.nat(5),
+  large: fc.boolean(),
+});
+const fates = fc.array(fc.constantFrom('well', 'twice', 'half', 'unknown', 'unheard'), { maxLength: 12 });
+
+test('gateways that fold one stream have the same tables, however messages come and whatever senders are told', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 30 }), fates, async (actions, fate) => {
+      const stream = new FakeStream();
+      stream.fates = fate as FakeStream['fates'];
+      const gateways = await Promise.all(['A', 'B', 'C'].map((sender) => gatewayOn(stream, sender)));
+      const outcomes: Promise<unknown>[] = [];
+      let published = 0;
+      for (const { gateway, table, kind, key, large } of actions) {
+        const { tables, follow } = gateways[gateway]!;
+        const row = { k: key, n: published, ...(large ? { text: 'x'.repeat(400) } : {}) };
+        if (kind === 'follow') follow();
+        else if (kind === 'all') outcomes.push(tables.commit({ type: 'all' } satisfies CommitScope));
+        else if (kind === 'drop') outcomes.push(tables.commit({ type: 'drop', table }));
+        else if (kind === 'text') outcomes.push(tables.publish(table, [{ n: 'a text' }], { op: 'append' }));
+        else if (kind === 'upsert') outcomes.push(tables.publish(table, [row], { op: 'upsert', key: ['k'] }));
+        else outcomes.push(tables.publish('rows', [{ id: published++ }], holdIf(kind === 'hold')));
+        if (key === 0) await new Promise(setImmediate);
+      }
+      let isDone = false;
+      const all = Promise.all(outcomes).then(() => {
+        isDone = true;
+      });
+      await waitFor(
+        () => {
+          for (const { follow } of gateways) follow();
+          return isDone;
+        },
+        { what: 'every outcome', timeoutMs: 15_000, intervalMs: 2 },
+      );
+      await all;
+      for (const { follow } of gateways) follow();
+      const late = await gatewayOn(stream, 'D');
+      late.follow();
+      const [first, ...others] = [...gateways, late].map(({ tables }) => tables.state());
+      for (const other of others) expect(other).toEqual(first);
+      // Each publication once, whatever its sender was told.
+      const rows = late.tables.store.tables.get('rows');
+      const ids = rows === undefined ? [] : [...rows.live.numbers(0, 0, rows.live.rowCount)];
+      const staged = rows?.stage.length ?? 0;
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length + staged).toBe(published);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+function holdIf(isHeld: boolean): Header {
+  return isHeld ? { op: 'append', commit: 'hold' } : { op: 'append' };
+}
+
+test('a message that is missing ends the following, one that comes again does nothing', async () => {
+  const stream = new FakeStream();
+  const a = await gatewayOn(stream, 'A');
+  const b = await gatewayOn(stream, 'B');
+  const publishing = [1, 2, 3].map((n) => a.tables.publish('t', [{ n, text: 'x'.repeat(1000) }]));
+  await waitFor(() => stream.messages.length > 3, { what: 'messages' });
+  a.follow();
+  await Promise.all(publishing);
+  const log = b.tables.log as StreamLog;
+  for (const message of stream.messages.slice(0, 2)) log.take(message);
+  for (const message of stream.messages.slice(0, 2)) log.take(message);
+  expect(log.foldedSequence).toBe(2);
+  log.take(stream.messages[3]!);
+  expect(await log.lost).toMatchObject({ code: 'log_lost' });
+  for (const message of stream.messages.slice(2)) log.take(message);
+  expect(b.tables.store.version).toBe(0);
+});
