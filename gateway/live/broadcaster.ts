@@ -32,8 +32,8 @@ const SERVE_MS = 8;
 const RECENT_COMMITS = 64;
 
 /**
- * Tells viewers what changed. Every commit goes to every viewer that has subscribed, if only as a bare notification; viewers
- * that stand at the same version and want the same tables get the same bytes, made once.
+ * Tells viewers what changed. Every commit goes to every viewer, if only as a bare notification; viewers that stand at the same
+ * version and want the same tables get the same bytes, made once.
  */
 export class Broadcaster {
   readonly encoder = new ChangeEncoder();
@@ -98,7 +98,7 @@ export class Broadcaster {
     this.#schedule();
   }
 
-  /** The viewer can take data again. */
+  /** The viewer can take data, or can take it again. */
   drained(session: Session): void {
     this.#due.add(session);
     this.#schedule();
@@ -137,8 +137,8 @@ export class Broadcaster {
   /** Brings one viewer to the store's version, as one commit, if it is behind and can take it now. */
   #catchUp(session: Session): void {
     const { store } = this.#options;
-    if (!session.hasSubscribed) session.version = store.version;
-    if (!session.isReady || (session.version === store.version && session.answersDue === 0)) return;
+    if (session.silentBeats > 0 || !session.isReady) return;
+    if (session.version === store.version && session.answersDue === 0) return;
     if (session.answersDue === 0) this.#conflatedCommits += store.version - session.version - 1;
     const frames = this.#framesFor(session);
     this.#sentBytes += frames.byteLength;
@@ -254,7 +254,8 @@ export class Broadcaster {
       );
     }
     session.group = group;
-    session.hasSubscribed = true;
+    if (session.silentBeats > 0) session.version = store.version;
+    session.silentBeats = 0;
     if (message.renders !== undefined) session.renders = message.renders;
     const since = this.#reachable(message.since);
     if (before === NO_TABLES && since !== null) session.version = since;
@@ -286,6 +287,7 @@ export class Broadcaster {
       if (session.isStuck(now(), maxStallMs)) {
         session.close(CLOSE_SLOW_CONSUMER, 'slow_consumer');
       } else session.sendText(frame);
+      if (session.silentBeats > 0 && --session.silentBeats === 0) this.drained(session);
     }
     this.encoder.forgetUnused();
     this.#frames.clear();

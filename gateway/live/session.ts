@@ -27,8 +27,11 @@ export class Session {
   version = 0;
   /** Tables that joined since and are not at `version` yet: where each of them stands, null for nowhere. */
   readonly joining = new Map<string, number | null>();
-  /** Nothing is told before it wants something: the first commit on a line is the answer to its first `subscribe`. */
-  hasSubscribed = false;
+  /**
+   * For so many heartbeats it is told nothing unless it subscribes, so that the first commit on a line is the answer to its
+   * first `subscribe`; one that does not subscribe wants notifications alone.
+   */
+  silentBeats = 2;
   /** How many `subscribe` messages wait for their answer, which comes even where nothing changed. */
   answersDue = 0;
   renders = false;

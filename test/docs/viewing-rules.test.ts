@@ -105,6 +105,14 @@ describe('the WebSocket', () => {
     });
   });
 
+  test('V9: tells a viewer that does not subscribe what is committed, from its second heartbeat on', async () => {
+    const viewer = await open();
+    gateway.publish('a', [{ n: 1 }]);
+    expect(await viewer.commit()).toMatchObject({ version: 1, changes: [] });
+    gateway.publish('a', [{ n: 1 }]);
+    expect(await viewer.commit()).toMatchObject({ version: 2, changes: [] });
+  });
+
   test('V9: tells viewers of no table what is committed, once they have subscribed', async () => {
     const silent = await open();
     const viewer = await subscribed([]);

@@ -57,6 +57,7 @@ export class ResumeViewer {
   readonly #inbox: { readonly bytes: Buffer; readonly wanted: Wanted }[] = [];
   #resuming: readonly string[] = [];
   #repeats = 0;
+  #beats = 0;
   version = -1;
   commits = 0;
   subscribes = 0;
@@ -178,10 +179,12 @@ export class ResumeViewer {
         wanted,
       );
     } else if (message.type === 'hello') this.version = message.version;
+    else if (message.type === 'heartbeat') this.#beats++;
   }
 
   #apply(commit: CommitMessage, payloads: Uint8Array[], wanted: Wanted): void {
-    if (this.subscribes === 0) throw new Error('A commit came before the first subscribe.');
+    if (this.subscribes === 0 && (this.#beats < 2 || commit.changes.length > 0))
+      throw new Error('A commit came before the first subscribe.');
     this.commits++;
     this.#checkOrder(commit);
     this.#forget(wanted);
