@@ -10,6 +10,7 @@ import type { Receipts } from './live/receipts.ts';
 import type { CommitScope, Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Rejections } from './rejections.ts';
+import type { SequenceTracker } from './sequence/sequence-tracker.ts';
 import type { Commit } from './tables/commit.ts';
 import type { TableStore } from './tables/table-store.ts';
 
@@ -20,6 +21,7 @@ export interface GatewayParts {
   readonly store: TableStore;
   readonly log: Log;
   readonly intake: Intake;
+  readonly sequence: SequenceTracker;
   readonly bodies: BodyConverter;
   readonly idempotency: Idempotency;
   readonly broadcaster: Broadcaster;

@@ -25,6 +25,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { SentTimes } from './metrics/sent-times.ts';
 import { Rejections } from './rejections.ts';
 import { retentionClock } from './retention-clock.ts';
+import { SequenceTracker } from './sequence/sequence-tracker.ts';
 import type { Commit } from './tables/commit.ts';
 import { TableStore } from './tables/table-store.ts';
 
@@ -85,6 +86,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onRefused: refusalLog(logger),
     });
     closers.push(() => bus.close());
+    parts.sequence.askBy((tables) => bus.ask(tables));
+    const tracking = parts.sequence.start();
+    closers.push(() => tracking.close());
     const retention = retentionClock({ ...parts, leads: () => parts.log.shared?.leads ?? true });
     closers.push(() => retention.close());
     const url = pageUrl(config, (app.server.address() as AddressInfo).port);
@@ -134,7 +138,16 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     onDrawn: (group, from, to) => sentTimes.drawn(group, from, to),
   });
   const events = new EventStreams({ store, epoch: log.epoch, now, maxStallMs: MAX_STALL_MS });
-  const metrics = createMetrics({ counts, sentTimes, store, broadcaster, events, shared: log.shared });
+  const sequence = new SequenceTracker({ store, now, monotonicMs: () => performance.now() });
+  const metrics = createMetrics({
+    counts,
+    sequence,
+    sentTimes,
+    store,
+    broadcaster,
+    events,
+    shared: log.shared,
+  });
   const rejections = new Rejections({ max: LIMITS.maxRejections });
   const onCommit = (commit: Commit) => {
     counts.committed(commit);
@@ -150,6 +163,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
   const intake = new Intake({
     store,
     log,
+    sequence,
     rejections,
     commitMode: config.commit,
     maxMessageBytes: config.maxMessageBytes,
@@ -178,6 +192,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     store,
     log,
     intake,
+    sequence,
     bodies: new BodyConverter(),
     idempotency,
     broadcaster,

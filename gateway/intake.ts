@@ -6,6 +6,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { decodeTopic, parseTableName } from '../protocol/table-name.ts';
 import type { Log, Refused } from './log/log.ts';
 import type { Rejections } from './rejections.ts';
+import type { SequenceTracker } from './sequence/sequence-tracker.ts';
 import type { Commit } from './tables/commit.ts';
 import type { Publication } from './tables/publication.ts';
 import type { TableStore } from './tables/table-store.ts';
@@ -15,6 +16,7 @@ export type CommitMode = 'auto' | 'hold';
 export interface IntakeOptions {
   readonly store: TableStore;
   readonly log: Log;
+  readonly sequence: SequenceTracker;
   readonly rejections: Rejections;
   readonly commitMode: CommitMode;
   readonly maxMessageBytes: number;
@@ -60,14 +62,17 @@ export class Intake {
   takeMessages(messages: readonly BusMessage[]): void {
     for (const message of messages) this.#takeMessage(message);
     this.#flush();
+    this.#options.sequence.look();
   }
 
   #takeMessage({ frames, source }: BusMessage): void {
+    const { sequence } = this.#options;
     let table: string | null = null;
+    let header: Header = {};
     try {
       const byteLength = frames.reduce((sum, frame) => sum + frame.length, 0);
       const topic = decodeTopic(frames[0] ?? EMPTY);
-      if (topic === HEARTBEAT_TOPIC) return;
+      if (topic === HEARTBEAT_TOPIC) return sequence.heartbeat(frames[1] ?? EMPTY);
       // A name that has a schema was checked before.
       table = this.#schemas.has(topic) ? topic : parseTableName(topic);
       if (frames.length !== 2 && frames.length !== 3) {
@@ -76,9 +81,11 @@ export class Intake {
           `The message for "${table}" has ${frames.length} frames; send [topic][arrow] or [topic][header][arrow].`,
         );
       }
-      const header = frames.length === 3 ? parseHeaderFrame(frames[1]!) : {};
+      if (frames.length === 3) header = parseHeaderFrame(frames[1]!);
+      if (!sequence.isNew(table, header)) return;
       this.#take(table, header, frames.at(-1)!, { byteLength, source });
     } catch (thrown) {
+      if (table !== null) sequence.refused(table, header);
       this.reject(toTablecastError(thrown), table, source);
     }
   }
@@ -184,7 +191,10 @@ export class Intake {
   }
 
   #rejectAll(error: TablecastError, gathered: readonly Gathered[]): void {
-    for (const { publication, source } of gathered) this.reject(error, publication.table, source);
+    for (const { publication, source } of gathered) {
+      this.#options.store.sequences.takeBack(publication);
+      this.reject(error, publication.table, source);
+    }
   }
 
   /** Lists a publication that cannot be taken, and tells its table. */

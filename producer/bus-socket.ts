@@ -1,14 +1,12 @@
 import { Push, XPublisher } from 'zeromq';
+import { LIVENESS } from '../protocol/bus-liveness.ts';
 import { TablecastError } from '../protocol/errors.ts';
 import { openCurveSocket, type ProducerKeys } from './curve-socket.ts';
 
 export type Addresses = string | readonly string[];
 
 const COMMON = {
-  reconnectInterval: 100,
-  reconnectMaxInterval: 2_000,
-  heartbeatInterval: 1_000,
-  heartbeatTimeout: 3_000,
+  ...LIVENESS,
   // In messages: beyond it XPUB drops and PUSH waits.
   sendHighWaterMark: 1_000,
   maxMessageSize: 64 * 1024,

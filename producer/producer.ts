@@ -3,6 +3,7 @@ import { type FromValuesOptions, fromValues, type Values } from '../protocol/arr
 import { HEARTBEAT_TOPIC } from '../protocol/control-topics.ts';
 import { TablecastError } from '../protocol/errors.ts';
 import { type Header, parseHeader } from '../protocol/header.ts';
+import type { Heartbeat } from '../protocol/heartbeat.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { parseTableName } from '../protocol/table-name.ts';
 import { type Addresses, list } from './bus-socket.ts';
@@ -74,6 +75,8 @@ class BusProducer implements Producer {
   readonly #options: ProducerOptions;
   readonly #now: () => number;
   readonly #tables = new Map<string, TableState>();
+  /** Tables of which `snapshotOf` knew nothing when it was asked last. */
+  readonly #unanswered = new Set<string>();
   readonly #resync: RateLimit;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #xpub: Outlet | null;
@@ -156,10 +159,23 @@ class BusProducer implements Producer {
   #beat(): void {
     if (this.#tables.size === 0) return;
     const tables = Object.fromEntries(Array.from(this.#tables, ([name, { seq }]) => [name, seq]));
-    const frames = [HEARTBEAT_TOPIC, JSON.stringify({ run: this.run, tables })];
+    const unknown = Array.from(this.#tables.keys()).filter((name) => !this.#mayAnswer(name));
+    const heartbeat: Heartbeat = {
+      run: this.run,
+      tables,
+      ...(unknown.length === 0 ? {} : { no_snapshot: unknown }),
+    };
+    const frames = [HEARTBEAT_TOPIC, JSON.stringify(heartbeat)];
     for (const outlet of [this.#xpub, this.#push]) {
       if (outlet?.isReady()) outlet.lane.send(frames).catch(() => {});
     }
+  }
+
+  /** Whether a request for the table's whole state is not in vain, as far as is known. */
+  #mayAnswer(table: string): boolean {
+    if (this.#xpub === null) return false;
+    if (this.#tables.get(table)?.whole !== null) return true;
+    return this.#options.snapshotOf !== undefined && !this.#unanswered.has(table);
   }
 
   #onResync(table: string | null): void {
@@ -174,6 +190,8 @@ class BusProducer implements Producer {
     if (state === undefined || this.#xpub === null) return;
     try {
       const data = this.#options.snapshotOf?.(table) ?? state.whole;
+      if (data === null) this.#unanswered.add(table);
+      else this.#unanswered.delete(table);
       if (data === null) return;
       const arrow = data instanceof Uint8Array ? data : fromValues(data, state.columns);
       const header: Header = {

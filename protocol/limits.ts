@@ -11,6 +11,11 @@ export const LIMITS = {
   /** All tables together; `--max-memory-bytes`. */
   maxMemoryBytes: 8 * 1024 * 1024 * 1024,
   maxTables: 10_000,
+  /** Runs of producers that are remembered of one table, and of all tables together; the oldest are forgotten. */
+  maxRunsPerTable: 1_000,
+  maxPositions: 100_000,
+  /** Producers whose heartbeats are followed; those silent for longest are forgotten. */
+  maxProducers: 1_000,
   maxColumns: 10_000,
   maxNestingDepth: 64,
   /** What a publication may hold beyond its own bytes, once it is decompressed and its dictionaries, views and runs are written out. */

@@ -1,8 +1,9 @@
 import { Pull, Subscriber } from 'zeromq';
-import { RESYNC_PREFIX } from '../../protocol/control-topics.ts';
+import { LIVENESS } from '../../protocol/bus-liveness.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { BusMessage } from '../intake.ts';
 import { type Curve, type CurveKeys, openCurve } from './curve.ts';
+import { SnapshotRequests } from './snapshot-requests.ts';
 
 export interface BusOptions {
   /** Producers that bind, to connect to. */
@@ -23,6 +24,8 @@ export interface BusOptions {
 }
 
 export interface Bus {
+  /** Asks producers for the state of these tables, or of all; who can answer does so by publications. */
+  ask(tables: readonly string[] | 'all'): void;
   close(): Promise<void>;
 }
 
@@ -34,11 +37,6 @@ const SLICE_MS = 2;
 const OVERSIZE_BYTES = 256 * 1024 * 1024;
 const HIGH_WATER_MARK_MESSAGES = 10_000;
 
-const RESYNC_MS = 500;
-
-const RECONNECT = { reconnectInterval: 100, reconnectMaxInterval: 2000 };
-const HEARTBEAT = { heartbeatInterval: 1000, heartbeatTimeout: 3000, heartbeatTimeToLive: 3000 };
-
 type Source = { readonly socket: Subscriber | Pull; readonly source: BusMessage['source'] };
 
 /**
@@ -48,19 +46,23 @@ type Source = { readonly socket: Subscriber | Pull; readonly source: BusMessage[
  */
 export async function openBus(options: BusOptions): Promise<Bus> {
   const sources: Source[] = [];
+  const requests = new SnapshotRequests();
   const curve = await openCurve(options);
   const close = () => {
+    requests.close();
     for (const { socket } of sources) socket.close();
     return curve.close();
   };
   try {
     if (options.connect.length > 0) {
       const socket = subscriber(options, curve.connecting);
+      requests.add(socket);
       sources.push({ socket, source: 'sub' });
       for (const address of options.connect) connectTo(socket, address);
     }
     if (options.bind.length > 0) {
       const socket = subscriber(options, curve.binding);
+      requests.add(socket);
       sources.push({ socket, source: 'sub' });
       for (const address of options.bind) await bindTo(socket, address, '--bind');
     }
@@ -77,6 +79,7 @@ export async function openBus(options: BusOptions): Promise<Bus> {
   const receiving = sources.map((source) => receive(source, options));
   let closed = false;
   return {
+    ask: (tables) => requests.ask(tables),
     async close() {
       const closing = closed ? null : close();
       closed = true;
@@ -91,8 +94,7 @@ function common(options: BusOptions) {
     linger: 0,
     receiveHighWaterMark: HIGH_WATER_MARK_MESSAGES,
     maxMessageSize: options.maxMessageBytes + OVERSIZE_BYTES,
-    ...RECONNECT,
-    ...HEARTBEAT,
+    ...LIVENESS,
   };
 }
 
@@ -100,23 +102,7 @@ function subscriber(options: BusOptions, security: Curve['binding']): Subscriber
   const socket = new Subscriber({ ...common(options), ...security });
   tellRefused(socket, options);
   socket.subscribe();
-  askForSnapshots(socket);
   return socket;
-}
-
-/**
- * A gateway that has just started asks the first producer it meets for the state of its tables, by a subscription that
- * the producer's XPUB socket sees; a plain PUB does not notice.
- */
-function askForSnapshots(socket: Subscriber): void {
-  socket.subscribe(RESYNC_PREFIX);
-  let met = false;
-  socket.events.on('handshake', () => {
-    if (met) return;
-    met = true;
-    const timer = setTimeout(() => !socket.closed && socket.unsubscribe(RESYNC_PREFIX), RESYNC_MS);
-    timer.unref();
-  });
 }
 
 /** A peer that speaks no CURVE, or another dialect of it, does not get as far as to show a key. */

@@ -23,7 +23,7 @@ interface NamedTable<Parameters> {
 
 /** `GET /tables`, one table, and its rows as Arrow, JSON or CSV. */
 export function readRoutes(app: FastifyInstance, parts: GatewayParts): void {
-  const { store, log, now } = parts;
+  const { store, log, now, sequence } = parts;
   const at = () => ({ epoch: log.epoch, version: store.version, nowMs: now() });
 
   app.get('/tables', { schema: tablesSchema }, async () => {
@@ -31,7 +31,7 @@ export function readRoutes(app: FastifyInstance, parts: GatewayParts): void {
     return {
       epoch: log.epoch,
       version: store.version,
-      tables: tables.map((table) => tableInfo(table, at())),
+      tables: tables.map((table) => tableInfo(table, sequence.of(table.name), at())),
     };
   });
 
@@ -50,7 +50,7 @@ export function readRoutes(app: FastifyInstance, parts: GatewayParts): void {
     (request, reply) => {
       varyByEncoding(reply);
       const table = store.table(request.params.name);
-      const info = tableInfo(table, at());
+      const info = tableInfo(table, sequence.of(table.name), at());
       const hash = request.query.content_hash ? { content_hash: contentHash(table.live) } : {};
       const text = JSON.stringify({ ...info, ...hash });
       const encoding = acceptedEncoding(request.headers['accept-encoding']);

@@ -4,6 +4,7 @@ import type { Header, Op, Retention } from '../../protocol/header.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { admit, type TableHead } from '../tables/admission.ts';
 import type { Publication } from '../tables/publication.ts';
+import type { SequenceNumber, TakenSequence } from '../tables/sequence-position.ts';
 import type { CommitScope, LogEntry } from './log.ts';
 import type { LogRecord } from './log-record.ts';
 
@@ -17,6 +18,8 @@ export interface StoredPublication {
   readonly sent_at_ms?: number;
   readonly retention?: Retention | null;
   readonly chart?: Header['chart'];
+  readonly sequence?: TakenSequence;
+  readonly number?: SequenceNumber;
 }
 
 interface StoredEntry {
@@ -32,7 +35,8 @@ export function entryRecord({ publications, messages, commit }: LogEntry): LogRe
 }
 
 export function storedPublication(publication: Publication): StoredPublication {
-  const { table, op, key, byteLength, receivedAtMs, sentAtMs, retention, chart } = publication;
+  const { table, op, key, byteLength, receivedAtMs, sentAtMs, retention, chart, sequence, number } =
+    publication;
   return {
     table,
     op,
@@ -42,6 +46,8 @@ export function storedPublication(publication: Publication): StoredPublication {
     ...(sentAtMs === undefined ? {} : { sent_at_ms: sentAtMs }),
     ...(retention === undefined ? {} : { retention }),
     ...(chart === undefined ? {} : { chart }),
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(number === undefined ? {} : { number }),
   };
 }
 
@@ -50,7 +56,7 @@ export function publicationOf(
   data: Pick<IpcTable, 'fields' | 'batches' | 'rowCount'>,
   head: TableHead | null,
 ): Publication {
-  const { table, op, key, bytes, received_at_ms, sent_at_ms, retention, chart } = stored;
+  const { table, op, key, bytes, received_at_ms, sent_at_ms, retention, chart, sequence, number } = stored;
   return {
     table,
     op,
@@ -64,6 +70,8 @@ export function publicationOf(
     ...(sent_at_ms === undefined ? {} : { sentAtMs: sent_at_ms }),
     ...(retention === undefined ? {} : { retention }),
     ...(chart === undefined ? {} : { chart }),
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(number === undefined ? {} : { number }),
   };
 }
 

@@ -3,6 +3,7 @@ import { PROGRAM_VERSION } from '../../protocol/version.ts';
 import type { Broadcaster } from '../live/broadcaster.ts';
 import type { EventStreams } from '../live/event-streams.ts';
 import type { SharedLog } from '../log/log.ts';
+import type { SequenceTracker } from '../sequence/sequence-tracker.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { GatewayCounts } from './gateway-counts.ts';
 import {
@@ -12,12 +13,15 @@ import {
   stagedPublications,
   storedRows,
 } from './gateway-readings.ts';
+import type { Definition } from './metric-definition.ts';
 import type { SentTimes } from './sent-times.ts';
+import { sequenceMetrics } from './sequence-metrics.ts';
 
 export interface MetricsOptions {
   readonly counts: GatewayCounts;
   readonly sentTimes: SentTimes;
   readonly store: TableStore;
+  readonly sequence: SequenceTracker;
   readonly broadcaster: Broadcaster;
   readonly events: EventStreams;
   /** null where the log is this gateway's alone. */
@@ -28,17 +32,6 @@ export interface Metrics {
   readonly contentType: string;
   /** Everything as it is now, in the Prometheus text format (version 0.0.4). */
   exposition(): Promise<string>;
-}
-
-/** A metric's value, or one for each value of its label. */
-type Reading = number | Iterable<readonly [string, number]>;
-
-interface Definition {
-  readonly kind: 'counter' | 'gauge';
-  readonly name: string;
-  readonly help: string;
-  readonly label?: string;
-  readonly read: () => Reading;
 }
 
 const PREFIX = 'tablecast_';
@@ -89,6 +82,7 @@ function register(registry: Registry, { kind, name, help, label, read }: Definit
 function definitions(options: MetricsOptions): Definition[] {
   return [
     ...flowMetrics(options),
+    ...sequenceMetrics(options),
     ...viewerMetrics(options),
     ...tableMetrics(options),
     ...logMetrics(options),

@@ -13,8 +13,8 @@ export interface TableHead {
   readonly fitted?: readonly Field[];
 }
 
-/** A publication's rows, as they were read. */
-type Rows = Pick<IpcTable, 'fields' | 'batches' | 'rowCount'>;
+/** A publication's columns. */
+type Columns = Pick<IpcTable, 'fields'>;
 
 export interface Admitted {
   readonly op: Op;
@@ -28,7 +28,7 @@ export interface Admitted {
  *
  * @throws TablecastError `missing_key`, `missing_key_column`, `key_mismatch`, `key_type`, `type_mismatch`
  */
-export function admit(table: string, header: Header, data: Rows, head: TableHead | null): Admitted {
+export function admit(table: string, header: Header, data: Columns, head: TableHead | null): Admitted {
   const key = header.key ?? head?.key ?? null;
   const op = header.op ?? (key === null ? 'replace' : 'upsert');
   if (op === 'replace' || head === null) return admitFirst(table, op, key, data, head);
@@ -45,7 +45,7 @@ export function admit(table: string, header: Header, data: Rows, head: TableHead
   return { op, key: head.key, head: fitted(table, head, data) };
 }
 
-function fitted(table: string, head: TableHead, data: Rows): TableHead {
+function fitted(table: string, head: TableHead, data: Columns): TableHead {
   return { ...head, fields: fitFields(table, head.fields, data.fields, true).fields, fitted: data.fields };
 }
 
@@ -54,7 +54,7 @@ function admitFirst(
   table: string,
   op: Op,
   key: readonly string[] | null,
-  data: Rows,
+  data: Columns,
   head: TableHead | null,
 ): Admitted {
   if (key === null && (op === 'upsert' || op === 'delete')) throw noKey(table, op);

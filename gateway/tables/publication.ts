@@ -3,6 +3,7 @@ import type { IpcTable } from '../../protocol/arrow/read-ipc.ts';
 import type { Batch } from '../../protocol/arrow/vector.ts';
 import type { Header, Op, Retention } from '../../protocol/header.ts';
 import type { Admitted, TableHead } from './admission.ts';
+import type { SequenceNumber, TakenSequence } from './sequence-position.ts';
 
 /** A publication that the table store has admitted: checked, its operation and key settled; or one that it will admit. */
 export interface Publication {
@@ -23,6 +24,10 @@ export interface Publication {
   readonly chart?: Header['chart'];
   readonly receivedAtMs: number;
   readonly sentAtMs?: number;
+  /** Of a numbered one that is admitted. */
+  readonly sequence?: TakenSequence;
+  /** Of a numbered one that is offered: whether it came before is decided when it is folded. */
+  readonly number?: SequenceNumber;
 }
 
 /** What a publication came with: bytes of all its frames, when, and whether it waits for `/update_data`. */

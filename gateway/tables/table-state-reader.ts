@@ -26,6 +26,9 @@ export class TableStateReader {
     switch (state.type) {
       case 'store':
         return this.#store.restore(state);
+      case 'sequences':
+        for (const position of state.positions) this.#store.sequences.restore(...position);
+        return;
       case 'table':
         return this.#begin(state, blobs);
       case 'marks':

@@ -7,6 +7,7 @@ import { cutTable, type TableCut } from '../../protocol/table/table-cut.ts';
 import { type StoredPublication, storedPublication } from '../log/entry-codec.ts';
 import type { LogRecord } from '../log/log-record.ts';
 import type { Publication } from './publication.ts';
+import type { SequencePosition } from './sequence-position.ts';
 import type { StoredTable } from './stored-table.ts';
 import { slices } from './table-changes.ts';
 import type { HistoryCut, Mark } from './table-history.ts';
@@ -15,6 +16,7 @@ import type { Drop, TableStore } from './table-store.ts';
 /** What the header of a snapshot's record says; the records of a table follow its first one. */
 export type StateHeader =
   | { readonly type: 'store'; readonly version: number; readonly drops: readonly Drop[] }
+  | { readonly type: 'sequences'; readonly positions: readonly StoredPosition[] }
   /** Blobs: streams without rows of the columns that it has, and of those that it will have with its stage. */
   | ({ readonly type: 'table' } & TableHeader)
   | { readonly type: 'marks'; readonly marks: readonly StoredMark[] }
@@ -24,6 +26,8 @@ export type StateHeader =
   | { readonly type: 'staged'; readonly publication: StoredPublication }
   /** Blob: a stream of rows of the publication before. */
   | { readonly type: 'staged_rows' };
+
+export type StoredPosition = readonly [table: string, run: string, position: SequencePosition];
 
 export interface TableHeader {
   readonly name: string;
@@ -45,6 +49,12 @@ export interface StoredMark extends Omit<Mark, 'columns'> {
   readonly columns: readonly string[] | null;
 }
 
+interface StoreCut {
+  readonly version: number;
+  readonly drops: readonly Drop[];
+  readonly positions: readonly StoredPosition[];
+}
+
 interface StoredTableCut {
   readonly header: TableHeader;
   readonly headFields: readonly Field[];
@@ -54,6 +64,7 @@ interface StoredTableCut {
 }
 
 const MARKS_PER_RECORD = 1000;
+const POSITIONS_PER_RECORD = 1000;
 
 /**
  * All tables of a store as they are now, as records that are made one by one while they are asked for; what the store
@@ -62,7 +73,7 @@ const MARKS_PER_RECORD = 1000;
 export function cutStore(store: TableStore, pieceBytes: number): Generator<LogRecord, void> {
   const { version, drops } = store;
   const tables = [...store.tables.values()].map((table) => cutStoredTable(store, table));
-  return records({ version, drops }, tables, pieceBytes);
+  return records({ version, drops, positions: store.sequences.cut() }, tables, pieceBytes);
 }
 
 function cutStoredTable(store: TableStore, table: StoredTable): StoredTableCut {
@@ -94,11 +105,13 @@ function cutStoredTable(store: TableStore, table: StoredTable): StoredTableCut {
 }
 
 function* records(
-  { version, drops }: { readonly version: number; readonly drops: readonly Drop[] },
+  { version, drops, positions }: StoreCut,
   tables: readonly StoredTableCut[],
   pieceBytes: number,
 ): Generator<LogRecord, void> {
   yield record({ type: 'store', version, drops });
+  for (let start = 0; start < positions.length; start += POSITIONS_PER_RECORD)
+    yield record({ type: 'sequences', positions: positions.slice(start, start + POSITIONS_PER_RECORD) });
   for (const { header, headFields, cut, history, stage } of tables) {
     const { fields } = cut.shape;
     yield record(

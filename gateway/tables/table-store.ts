@@ -8,6 +8,7 @@ import { ExpectedEntries } from './expected-entries.ts';
 import { type Message, type Publication, publicationFrom } from './publication.ts';
 import { StoredTable } from './stored-table.ts';
 import type { HistoryLimits } from './table-history.ts';
+import { TableSequences } from './table-sequences.ts';
 
 export interface StoreLimits {
   readonly history: HistoryLimits;
@@ -30,6 +31,7 @@ const MAX_DROPS = 10_000;
  * time comes only with the entries. Publications are admitted (checked) before they are logged, so the fold never fails.
  */
 export class TableStore {
+  readonly sequences = new TableSequences();
   readonly #limits: StoreLimits;
   readonly #tables = new Map<string, StoredTable>();
   readonly #heads = new Map<string, TableHead>();
@@ -80,7 +82,11 @@ export class TableStore {
     const admitted = admit(table, header, data, this.#heads.get(table) ?? null);
     this.#checkLimits(table, message);
     if (admitted.head !== null) this.#heads.set(table, admitted.head);
-    const publication = publicationFrom(table, header, data, message, admitted);
+    const sequence = this.sequences.admit(table, admitted.op, header);
+    const publication = {
+      ...publicationFrom(table, header, data, message, admitted),
+      ...(sequence === undefined ? {} : { sequence }),
+    };
     this.#expected.add(publication, message.held);
     return publication;
   }
@@ -95,7 +101,12 @@ export class TableStore {
     const { op, key } = header;
     const asked = { ...(op === undefined ? {} : { op }), ...(key === undefined ? {} : { key }) };
     const unsettled = { op: op ?? 'replace', key: key ?? null, head: null };
-    const publication = { ...publicationFrom(table, header, data, message, unsettled), asked };
+    const number = this.sequences.offer(table, this.#heads.get(table)?.key ?? null, header);
+    const publication = {
+      ...publicationFrom(table, header, data, message, unsettled),
+      asked,
+      ...(number === undefined ? {} : { number }),
+    };
     this.#expected.add(publication, message.held);
     return publication;
   }
@@ -109,11 +120,13 @@ export class TableStore {
   expect(entry: LogEntry): void {
     if (entry.commit?.scope.type !== 'drop') return;
     this.#heads.delete(entry.commit.scope.table);
+    this.sequences.expectDrop(entry.commit.scope.table);
     this.#expected.addDrop(entry);
   }
 
   /** What was admitted or expected and is not applied yet will never be. */
   forgetExpected(): void {
+    this.sequences.forgetExpected();
     this.#heads.clear();
     for (const [name, head] of this.#appliedHeads) this.#heads.set(name, head);
     this.#expected.clear();
@@ -206,6 +219,7 @@ export class TableStore {
   #stage(publication: Publication): void {
     const { table: name, head, byteLength, receivedAtMs } = publication;
     const isExpected = this.#expected.take(publication);
+    this.sequences.apply(publication, isExpected);
     if (head === null) return;
     if (!isExpected) this.#heads.set(name, head);
     this.#appliedHeads.set(name, head);
@@ -246,7 +260,11 @@ export class TableStore {
     const at = { version: ++this.#version, timeMs };
     for (const { byteLength } of this.#tables.get(name)?.stage ?? []) this.#stagedBytes -= byteLength;
     const existed = this.#tables.delete(name);
-    if (!this.#expected.takeDrop(entry)) this.#heads.delete(name);
+    if (!this.#expected.takeDrop(entry)) {
+      this.#heads.delete(name);
+      this.sequences.expectDrop(name);
+    }
+    this.sequences.applyDrop(name);
     this.#appliedHeads.delete(name);
     if (existed) this.#drops = [...this.#drops.slice(1 - MAX_DROPS), { table: name, version: at.version }];
     return { ...at, tables: existed ? [name] : [], rows: 0 };

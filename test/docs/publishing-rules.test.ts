@@ -71,6 +71,19 @@ describe('messages', () => {
     expect(await rejections()).toEqual([]);
     expect((await gateway.request('tables')).json).toMatchObject({ tables: [] });
   });
+
+  test.each(['', '{', '[]', '{"run":"r"}', '{"run":"","tables":{}}', '{"run":"r","tables":{"t":-1}}'])(
+    'P6: %j is no heartbeat',
+    async (text) => {
+      gateway.send('$heartbeat', text);
+      expect(await rejections()).toEqual(['bad_header']);
+    },
+  );
+
+  test('P6: a heartbeat names tables as publications do', async () => {
+    gateway.send('$heartbeat', '{"run":"r","tables":{"$t":1}}');
+    expect(await rejections()).toEqual(['bad_name']);
+  });
 });
 
 describe('operations', () => {

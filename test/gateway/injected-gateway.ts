@@ -31,7 +31,7 @@ export async function startInjected(history: HistoryLimits): Promise<{
 }> {
   const gateway = new ModelGateway({ history, onCommit: (commit) => broadcaster.publish(commit) });
   const now = () => gateway.nowMs;
-  const { store, log, intake, rejections } = gateway;
+  const { store, log, intake, rejections, sequence } = gateway;
   const receipts = new Receipts({ now });
   const broadcaster = new Broadcaster({
     store,
@@ -48,6 +48,7 @@ export async function startInjected(history: HistoryLimits): Promise<{
     counts: new GatewayCounts(),
     sentTimes: new SentTimes({ store, now }),
     store,
+    sequence,
     broadcaster,
     events,
     shared: null,
@@ -59,6 +60,7 @@ export async function startInjected(history: HistoryLimits): Promise<{
       store,
       log,
       intake,
+      sequence,
       bodies: new BodyConverter(),
       idempotency: new Idempotency({ maxKeys: 100, maxAgeMs: 1000, now }),
       rejections,

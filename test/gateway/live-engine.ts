@@ -4,6 +4,7 @@ import { Receipts } from '../../gateway/live/receipts.ts';
 import type { CommitScope, Log } from '../../gateway/log/log.ts';
 import { createMemoryLog } from '../../gateway/log/memory-log.ts';
 import { Rejections } from '../../gateway/rejections.ts';
+import { SequenceTracker } from '../../gateway/sequence/sequence-tracker.ts';
 import type { Commit } from '../../gateway/tables/commit.ts';
 import type { HistoryLimits } from '../../gateway/tables/table-history.ts';
 import { TableStore } from '../../gateway/tables/table-store.ts';
@@ -48,6 +49,7 @@ export class LiveEngine {
       this.broadcaster.publish(commit);
     };
     this.#intake = new Intake({
+      sequence: new SequenceTracker({ store: this.store, now: () => 0, monotonicMs: () => 0 }),
       store: this.store,
       log: this.#log,
       rejections: new Rejections({ max: 10 }),

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Intake } from '../../gateway/intake.ts';
 import type { CommitScope, Log, LogEntry } from '../../gateway/log/log.ts';
 import { Rejections } from '../../gateway/rejections.ts';
+import { SequenceTracker } from '../../gateway/sequence/sequence-tracker.ts';
 import type { Commit } from '../../gateway/tables/commit.ts';
 import { TableStore } from '../../gateway/tables/table-store.ts';
 import { fromValues } from '../../protocol/arrow/from-values.ts';
@@ -41,6 +42,7 @@ export class LoggedTables {
     };
     this.#log = await open({ store: this.store, fold });
     this.#intake = new Intake({
+      sequence: new SequenceTracker({ store: this.store, now: () => 0, monotonicMs: () => 0 }),
       store: this.store,
       log: this.#log,
       rejections: this.rejections,

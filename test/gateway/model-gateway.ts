@@ -2,6 +2,7 @@ import { Intake } from '../../gateway/intake.ts';
 import type { CommitScope, Log, LogEntry } from '../../gateway/log/log.ts';
 import { createMemoryLog } from '../../gateway/log/memory-log.ts';
 import { Rejections } from '../../gateway/rejections.ts';
+import { SequenceTracker } from '../../gateway/sequence/sequence-tracker.ts';
 import type { Commit } from '../../gateway/tables/commit.ts';
 import type { HistoryLimits } from '../../gateway/tables/table-history.ts';
 import { TableStore } from '../../gateway/tables/table-store.ts';
@@ -16,6 +17,7 @@ export class ModelGateway {
   readonly store: TableStore;
   readonly log: Log;
   readonly intake: Intake;
+  readonly sequence: SequenceTracker;
   readonly rejections = new Rejections({ max: 1000 });
   readonly model = new ModelStore();
   readonly #onCommit: (commit: Commit) => void;
@@ -34,7 +36,9 @@ export class ModelGateway {
       return this.store.apply(entry);
     };
     this.log = createMemoryLog({ epoch: 'epoch', fold });
+    this.sequence = new SequenceTracker({ store: this.store, now: () => 0, monotonicMs: () => 0 });
     this.intake = new Intake({
+      sequence: this.sequence,
       store: this.store,
       log: this.log,
       rejections: this.rejections,

@@ -17,6 +17,7 @@ const column = Type.Object({
   type: Type.String({ description: "The column's Arrow type.", examples: ['float64'] }),
   nullable: Type.Boolean(),
 });
+const count = Type.Integer({ minimum: 0 });
 const unixMs = (description: string) =>
   Type.Number({ description: `${description}: Unix time in milliseconds.` });
 
@@ -40,6 +41,30 @@ export const TableInfoSchema = Type.Object({
     [Type.Object({ code: errorCode, detail: Type.String(), at_ms: unixMs('When') }), Type.Null()],
     { description: 'Why its last refused publication was; null where none was.' },
   ),
+  checked: Type.Boolean({
+    description: 'Whether its publications are numbered, so that a lost one is noticed.',
+  }),
+  run: Type.Union([Type.String(), Type.Null()], {
+    description: 'The run of a producer that numbered last; null where it is not checked.',
+  }),
+  seq: Type.Union([count, Type.Null()], { description: "That run's highest number that came." }),
+  gaps: Type.Integer({
+    minimum: 0,
+    description: 'Times that something was lost on the way, since the gateway started.',
+  }),
+  missing: Type.Integer({ minimum: 0, description: 'Publications lost and not made good.' }),
+  missing_before: Type.Integer({
+    minimum: 0,
+    description: 'Publications before the first that came, where the table did not come whole.',
+  }),
+  duplicates: Type.Integer({
+    minimum: 0,
+    description: 'Publications dropped because their number had come before, since the gateway started.',
+  }),
+  producer: Type.Union([Type.Literal('live'), Type.Literal('silent'), Type.Null()], {
+    description: 'Whether heartbeats come of who writes it; null where none ever did.',
+  }),
+  producer_heard_ms: Type.Union([unixMs('Its last heartbeat'), Type.Null()]),
 });
 /** What `GET /tables/NAME` says of a table. */
 export type TableInfo = Static<typeof TableInfoSchema>;

@@ -90,6 +90,7 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     readFrom: snapshot?.readFrom ?? 1,
     fold: (entry) => (parts.isLive ? fold(entry) : store.apply(entry)),
     headOf: (table) => store.appliedHead(table),
+    isNews: (publication) => store.sequences.isNews(publication),
     withdraw: (publication) => store.withdraw(publication),
     onFolded: (sequence, byteLength) => taker.folded(sequence, byteLength),
     leads,

@@ -42,11 +42,12 @@ export function readOffered({ header, blobs }: LogRecord): LogEntry {
 /**
  * Admits an entry's offered publications against what the entries before it have made of their tables. What does not fit is
  * left out, and touches nothing: a table of which nothing is left is not committed, and an entry of which nothing is left
- * makes no version.
+ * makes no version. What came before, by way of another gateway, is left out too, and is no refusal.
  */
 export function settleEntry(
   entry: LogEntry,
   headOf: (table: string) => TableHead | null,
+  isNews: (publication: Publication) => boolean = () => true,
 ): { readonly entry: LogEntry; readonly refused: readonly Refused[] } {
   const heads = new Map<string, TableHead | null>();
   const publications: Publication[] = [];
@@ -56,13 +57,15 @@ export function settleEntry(
     try {
       const before = heads.has(table) ? (heads.get(table) ?? null) : headOf(table);
       const admitted = admit(table, asked, publication, before);
+      if (!isNews({ ...publication, ...admitted })) continue;
       if (admitted.head !== null) heads.set(table, admitted.head);
       publications.push({ ...publication, ...admitted });
     } catch (thrown) {
       refused.push({ publication, error: toTablecastError(thrown) });
     }
   }
-  if (refused.length === 0) return { entry: { publications, commit: entry.commit }, refused };
+  if (publications.length === entry.publications.length)
+    return { entry: { publications, commit: entry.commit }, refused };
   return { entry: { publications, commit: commitOfRest(entry, publications) }, refused };
 }
 

@@ -22,6 +22,8 @@ export interface StreamLogOptions {
   readonly readFrom: number;
   readonly fold: (entry: LogEntry) => Commit | null;
   readonly headOf: (table: string) => TableHead | null;
+  /** Whether a publication has not come before, by way of another gateway. */
+  readonly isNews?: (publication: Publication) => boolean;
   /** What was offered is about to be folded in another shape, or never will be. */
   readonly withdraw: (publication: Publication) => void;
   readonly onFault: (error: unknown) => void;
@@ -185,9 +187,9 @@ export class StreamLog implements Log, SharedLog {
 
   /** A listener's fault is its own. */
   #foldEntry(entry: LogEntry, told: (commit: Commit | null, refused: readonly Refused[]) => void): void {
-    const { fold, headOf, withdraw } = this.#options;
+    const { fold, headOf, isNews, withdraw } = this.#options;
     for (const publication of entry.publications) withdraw(publication);
-    const settled = settleEntry(entry, headOf);
+    const settled = settleEntry(entry, headOf, isNews);
     const commit = fold(settled.entry);
     this.#guarded(() => told(commit, settled.refused));
   }
