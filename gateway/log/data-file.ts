@@ -3,6 +3,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -12,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TablecastError } from '../../protocol/errors.ts';
+import { pageDamage, pageDamageIn } from './page-damage.ts';
 
 /** LMDB's pages begin with this many bytes before what they hold (mdb.c, MDB_page_header). */
 const PAGE_HEADER_BYTES = 24;
@@ -48,8 +50,8 @@ function cannotUse(path: string, cause: unknown): string {
 }
 
 /**
- * Refuses what is no LMDB file, and one that ends too early: reading such a file would end the process.
- * `isTried` leaves the latter out, for a process whose end is no matter.
+ * Refuses what is no LMDB file, and one whose reading ends the process that does it, as damaged pages and a missing end may:
+ * another process reads all of it first. `isTried` leaves that out, for a process whose end is no matter.
  *
  * @throws TablecastError `bad_data_dir`, `data_dir_damaged`
  */
@@ -70,23 +72,35 @@ export function checkDataFile(path: string, { isTried = false }: { readonly isTr
     const second = metaAt(descriptor, first.pageBytes);
     const { pageBytes, lastPage } =
       second !== null && second.transaction > first.transaction ? second : first;
+    const { result, damage } = isTried ? { result: 'read', damage: null } : tryReading(path);
     // LMDB may leave free pages at the end unwritten, so only reading all of it tells whether something is missing.
-    if (size < (lastPage + 1) * pageBytes && !isTried && !canBeRead(path)) {
+    if (size < (lastPage + 1) * pageBytes && result !== 'read') {
       throw new TablecastError(
         'data_dir_damaged',
         `${file} has ${size} bytes and had ${(lastPage + 1) * pageBytes}: its end is missing; restore it from a copy, or give --data-dir another directory.`,
       );
     }
+    if (damage !== null) throw pageDamage(path, damage);
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Whether another process reads all records without ending. */
-function canBeRead(path: string): boolean {
+/**
+ * What comes of it when another process reads all records: whether it has, and what of the pages is damaged; what else it
+ * refuses this process will find too, and say why.
+ */
+function tryReading(path: string): { result: 'read' | 'refused'; damage: string | null } {
   const program = fileURLToPath(new URL('./verify-main.js', import.meta.url));
-  const { status } = spawnSync(process.execPath, [program, path], { stdio: 'ignore' });
-  return status === 0;
+  // Not there where this is not the built program.
+  if (!existsSync(program)) return { result: 'refused', damage: null };
+  const { status, signal, stdout } = spawnSync(process.execPath, [program, path], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+  });
+  if (status === 0) return { result: 'read', damage: null };
+  const damage = signal === null ? pageDamageIn(stdout) : `reading it ends with ${signal}`;
+  return { result: 'refused', damage };
 }
 
 function openExisting(file: string): number | null {

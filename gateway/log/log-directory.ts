@@ -5,6 +5,7 @@ import { TablecastError } from '../../protocol/errors.ts';
 import { bootId } from './boot-id.ts';
 import { checkDataFile, prepareDirectory } from './data-file.ts';
 import type { RecordSeries, SnapshotMeta, StoredLog, SyncMode, WriteJob } from './log-store.ts';
+import { pageDamage, pageDamageIn } from './page-damage.ts';
 import {
   createScratch,
   type PieceDb,
@@ -115,11 +116,17 @@ export class LogDirectory {
     // Commits that viewers saw may be lost: their versions must not be taken for others.
     const mayHaveLost = run?.sync === 'interval' && !run.closed && (boot === null || boot !== run.boot);
     const epoch = before === null || mayHaveLost ? randomUUID() : before.epoch;
-    this.#transact(() => {
-      if (before?.epoch !== epoch)
-        this.#meta.putSync('log', { format: FORMAT, epoch, created_at_ms: Date.now() } satisfies Identity);
-      this.#putRun(false);
-    });
+    try {
+      this.#transact(() => {
+        if (before?.epoch !== epoch)
+          this.#meta.putSync('log', { format: FORMAT, epoch, created_at_ms: Date.now() } satisfies Identity);
+        this.#putRun(false);
+      });
+    } catch (cause) {
+      // Pages that are free are looked at by the first write.
+      const damage = pageDamageIn(cause);
+      throw damage === null ? cause : pageDamage(this.#options.path, damage, cause);
+    }
     return { epoch, snapshot: this.#snapshot, lastSnapshotId: this.#lastSnapshotId() };
   }
 
