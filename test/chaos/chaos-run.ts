@@ -19,8 +19,13 @@ export interface ChaosOptions {
   readonly log: (line: string) => void;
 }
 
-/** How each table is written. */
-const WRITERS = { keyed: 'keyed', other: 'keyed', appended: 'appended', pushed: 'pushed' } as const;
+/** How each table is written, and over what line. */
+const WRITERS = {
+  keyed: { kind: 'keyed', line: 'bad' },
+  steady: { kind: 'keyed', line: 'direct' },
+  appended: { kind: 'appended', line: 'bad' },
+  pushed: { kind: 'pushed', line: 'direct' },
+} as const;
 const VIEWERS = ['*', '*', 'keyed,appended'] as const;
 const MIN_WRITTEN = 20;
 const MAX_PAUSE_MS = 700;
@@ -72,10 +77,11 @@ export class ChaosRun {
     const [viewing, writing] = lines;
     const live = `ws://127.0.0.1:${viewing!.port}/live`;
     this.#viewers = VIEWERS.map((tables) => startChild('viewer', [live, tables]));
-    const url = `http://127.0.0.1:${writing!.port}/`;
-    this.#writers = Object.entries(WRITERS).map(([table, kind]) =>
-      startChild('writer', [url, gateway.pull, table, kind, String(options.seed)]),
-    );
+    const writingUrl = `http://127.0.0.1:${writing!.port}/`;
+    this.#writers = Object.entries(WRITERS).map(([table, { kind, line }]) => {
+      const url = line === 'direct' ? gateway.url : writingUrl;
+      return startChild('writer', [url, gateway.pull, table, kind, String(options.seed)]);
+    });
     this.#reader = new FollowingReader(`http://127.0.0.1:${viewing!.port}/`);
   }
 
@@ -129,19 +135,20 @@ export class ChaosRun {
       settled.flatMap(({ table, meant }) => (meant === null ? [] : [[table, hashOf(meant)]])),
     );
     await this.#untilSame('gateway', meant, () => this.#stored(Object.keys(WRITERS)));
-    for (const [i, viewer] of this.#viewers.entries()) {
+    const viewers = this.#viewers.map((viewer, i) => {
       const names = VIEWERS[i]!;
       const expected = names === '*' ? meant : chosen(meant, names.split(','));
-      await this.#untilSame(
+      return this.#untilSame(
         `viewer ${i} of ${names}`,
         expected,
         async () => (await this.#look(viewer)).hashes,
       );
-    }
-    await this.#untilSame('reader by events', meant, async () => this.#reader.hashes());
+    });
+    const reader = this.#untilSame('reader by events', meant, async () => this.#reader.hashes());
+    await Promise.all([...viewers, reader]);
     this.faults.push(...this.#reader.faults.splice(0));
     for (const viewer of this.#viewers) this.faults.push(...(await this.#look(viewer)).faults);
-    this.#report(settled);
+    await this.#report(settled);
   }
 
   async resume(): Promise<void> {

@@ -22,15 +22,13 @@ export class GatewayLine {
    * Asks until there is an answer that is not of a gateway that stops; answers `null` where it comes from another epoch
    * than the last one: all that was there is gone.
    * @param {string} path @param {RequestInit & { mayBe?: readonly number[] }} [init] `mayBe`: statuses that are no fault
-   * @param {() => Promise<boolean>} [isDone] asked after a failure: whether the request has had its effect all the same
    */
-  async ask(path, { mayBe = [], ...init } = {}, isDone) {
+  async ask(path, { mayBe = [], ...init } = {}) {
     for (;;) {
       const answer = await this.#once(path, init);
       if (answer === null || answer.status >= 500) {
         this.retries += 1;
         await delay(RETRY_MS);
-        if (isDone !== undefined && (await isDone())) return {};
         continue;
       }
       const epoch = answer.body.epoch ?? (await this.currentEpoch());

@@ -28,6 +28,12 @@ export class TableModel {
     for (const row of rows) this.rows.set(String(row.k), { ...this.rows.get(String(row.k)), ...row });
   }
 
+  /** Of a table without a key. @param {Record<string, string>} types @param {readonly Row[]} rows */
+  append(types, rows) {
+    this.types = { ...this.types, ...types };
+    for (const row of rows) this.rows.set(`row ${this.rows.size}`, row);
+  }
+
   /** @param {readonly Row[]} rows */
   delete(rows) {
     for (const row of rows) this.rows.delete(String(row.k));
