@@ -4,8 +4,9 @@ import { TablecastError } from '../protocol/errors.ts';
 import { warningsOf } from './config/check-config.ts';
 import { gatewayCommand } from './config/gateway-command.ts';
 import type { GatewayConfig } from './config.ts';
-import { startGateway } from './gateway.ts';
+import { type Gateway, startGateway } from './gateway.ts';
 
+const MAX_LOG_CLOSE_MS = 3000;
 const PAGE_DIRECTORY = fileURLToPath(new URL('../page/', import.meta.url));
 
 async function run(config: GatewayConfig): Promise<void> {
@@ -22,11 +23,20 @@ async function run(config: GatewayConfig): Promise<void> {
     gateway.close().then(() => process.exit(0), fail);
   };
   gateway.lost?.then(fail);
+  process.once('uncaughtException', (error) => endAfterFault(error, gateway));
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   console.log(`Tablecast is live at ${gateway.url}`);
   if (gateway.loginUrl !== null)
     console.log(`Log a browser in with this link, once and within 10 minutes: ${gateway.loginUrl}`);
+}
+
+/** What nobody caught, rejections too, ends the program: nobody knows what else it has broken. What is logged is stored before. */
+function endAfterFault(error: unknown, { parts }: Gateway): void {
+  console.error(error);
+  process.on('uncaughtException', () => process.exit(1));
+  setTimeout(() => process.exit(1), MAX_LOG_CLOSE_MS);
+  void parts.log.close().finally(() => process.exit(1));
 }
 
 /** A failure that the user can mend is one line; anything else is a fault of ours and comes with its trace. */

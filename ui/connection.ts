@@ -5,14 +5,23 @@ import { type BackOff, createBackOff } from './back-off.ts';
 
 /** The gateway sends a heartbeat each second; a line that says nothing for this long is dead. */
 const SILENCE_LIMIT_MS = 3500;
+/** RFC 6455's registry: the service restarts. */
+const CLOSE_SERVICE_RESTART = 1012;
+const LONGEST_WAIT_MS = 30_000;
 
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting';
+
+/** The part of a browser's CloseEvent that a connection uses. */
+export interface SocketClose {
+  readonly code: number;
+  readonly reason: string;
+}
 
 /** The part of a browser's WebSocket that a connection uses. */
 export interface SocketLike {
   binaryType: string;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close', listener: () => void): void;
+  addEventListener(type: 'close', listener: (event: SocketClose) => void): void;
   send(text: string): void;
   close(): void;
 }
@@ -42,7 +51,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * One line to `/live` that mends itself: jittered back-off from 100 ms to 5 s, resuming where the viewer stands.
+ * One line to `/live` that mends itself: jittered back-off from 100 ms to 5 s, and before it what a gateway asks for that
+ * stops, resuming where the viewer stands.
  * It is `live` from the gateway's hello on. What it is told to send while there is no line is not kept:
  * subscriptions and visibility are said anew on each line.
  */
@@ -96,7 +106,7 @@ export class Connection {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('message', (event) => this.#receive(socket, event.data));
-    socket.addEventListener('close', () => this.#lost(socket));
+    socket.addEventListener('close', (event) => this.#lost(socket, retryAfterMs(event)));
     this.#lastMessageAtMs = this.#options.clock.nowMs();
     this.#watchSilence(socket);
   }
@@ -143,10 +153,10 @@ export class Connection {
     });
   }
 
-  #lost(socket: SocketLike): void {
+  #lost(socket: SocketLike, waitMs = 0): void {
     if (socket !== this.#socket || this.#isClosed) return;
     this.#drop();
-    this.#cancelRetry = this.#options.clock.after(this.#backOff.nextDelayMs(), () => this.#open());
+    this.#cancelRetry = this.#options.clock.after(waitMs + this.#backOff.nextDelayMs(), () => this.#open());
     this.#enter('reconnecting');
   }
 
@@ -162,4 +172,10 @@ export class Connection {
     this.#state = state;
     this.#options.onState(state);
   }
+}
+
+/** What a gateway that stops asks its viewers to wait, so that they do not all come back at once; 0 else. */
+function retryAfterMs({ code, reason }: SocketClose): number {
+  const [, ms] = /^retry_after_ms=(\d{1,5})$/.exec(reason) ?? [];
+  return code === CLOSE_SERVICE_RESTART && ms !== undefined ? Math.min(Number(ms), LONGEST_WAIT_MS) : 0;
 }

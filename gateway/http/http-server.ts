@@ -7,6 +7,7 @@ import { loginRoutes } from './auth/login-routes.ts';
 import { chartRoutes } from './chart-routes.ts';
 import { registerCompression } from './compression.ts';
 import { docsRoute, registerSchemas } from './docs-route.ts';
+import { registerDraining } from './draining.ts';
 import { eventsRoute } from './events-route.ts';
 import { liveRoute } from './live-route.ts';
 import { metricsRoute } from './metrics-route.ts';
@@ -20,8 +21,6 @@ import { updateDataRoute } from './update-data-route.ts';
 
 /** A table's name of 128 bytes, percent-encoded. */
 const MAX_PARAM_LENGTH = LIMITS.maxNameBytes * 3 + '.arrow'.length;
-/** In the range of service restarts: viewers reconnect by themselves. */
-const CLOSE_SERVICE_RESTART = 1012;
 
 /** All routes, not yet listening. */
 export async function createHttpServer(
@@ -39,6 +38,8 @@ export async function createHttpServer(
     bodyLimit: parts.config.maxMessageBytes,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: true,
+    // What comes while it closes is refused with a problem, by `registerDraining`.
+    return503OnClosing: false,
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, request, reply) => sendProblem(reply, coded(error, request)),
   });
@@ -55,11 +56,8 @@ export async function createHttpServer(
       request.log.debug(error);
       socket.terminate();
     },
-    preClose: (done) => {
-      for (const session of parts.broadcaster.sessions)
-        session.close(CLOSE_SERVICE_RESTART, 'The gateway is stopping.');
-      done();
-    },
+    // The plugin's own would cut all of them off; `registerDraining` closes them.
+    preClose: (done) => done(),
   });
   app.websocketServer.on('wsClientError', (error, socket) => {
     socket.once('finish', () => socket.destroy());
@@ -68,6 +66,7 @@ export async function createHttpServer(
   // Node alone answers an expectation other than 100-continue with an empty 417; it may be passed over (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   await registerSecurity(app, parts);
+  registerDraining(app, parts);
   await registerCompression(app);
   await registerSchemas(app);
   app.removeAllContentTypeParsers();

@@ -4,8 +4,13 @@ export const EVENT_STREAM_TYPE = 'text/event-stream; charset=utf-8';
 /** A comment: it says that the line is alive, and keeps proxies from closing it. */
 export const HEARTBEAT = Buffer.from(':\n\n');
 
-/** How long a client waits before it connects again, in milliseconds. */
-export const RETRY = Buffer.from('retry: 1000\n\n');
+/** How long a client waits before it connects again. */
+export const RETRY_MS = 1000;
+
+/** Tells a client after how many milliseconds it is to connect again, once its line is gone. */
+export function retryMessage(retryMs: number): Buffer {
+  return Buffer.from(`retry: ${retryMs}\n\n`);
+}
 
 /** One message of an event stream (WHATWG HTML, 9.2.5). JSON text holds no line break, so it is one `data` line. */
 export function eventMessage(event: string, data: object, id?: string): Buffer {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ImageKind } from './event-stream-images.ts';
-import { RETRY } from './event-stream-message.ts';
+import { RETRY_MS, retryMessage } from './event-stream-message.ts';
 import { unwrittenBytes } from './session.ts';
 import type { SubscriptionGroup } from './subscription-group.ts';
 
@@ -56,7 +56,7 @@ export class EventStream {
         done(error);
       },
     });
-    this.body.push(RETRY);
+    this.body.push(retryMessage(RETRY_MS));
   }
 
   /** Whether a message may be written now. */
@@ -80,9 +80,11 @@ export class EventStream {
     return nowMs - this.#lastProgressMs > limitMs;
   }
 
-  /** Ends the answer in good order. */
-  end(): void {
-    if (!this.body.destroyed && !this.body.readableEnded) this.body.push(null);
+  /** Ends the answer in good order, and tells the client when to come back. */
+  end(retryMs: number): void {
+    if (this.body.destroyed || this.body.readableEnded) return;
+    this.body.push(retryMessage(retryMs));
+    this.body.push(null);
   }
 
   /** Cuts the connection. */

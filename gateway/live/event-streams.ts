@@ -2,7 +2,8 @@ import type { Commit } from '../tables/commit.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import { EventStream, type EventStreamOptions } from './event-stream.ts';
 import { EventStreamImages } from './event-stream-images.ts';
-import { eventMessage, HEARTBEAT } from './event-stream-message.ts';
+import { eventMessage, HEARTBEAT, RETRY_MS } from './event-stream-message.ts';
+import { restartDelaysMs } from './restart-delays.ts';
 import { type SubscriptionGroup, wants } from './subscription-group.ts';
 
 export interface EventStreamsOptions {
@@ -74,7 +75,7 @@ export class EventStreams {
       this.#options.now(),
     );
     this.#streams.set(stream, this.#streams.size % BEATS_PER_HEARTBEAT);
-    if (this.#closed) stream.end();
+    if (this.#closed) stream.end(RETRY_MS);
     return stream;
   }
 
@@ -197,12 +198,14 @@ export class EventStreams {
     this.#messages.clear();
   }
 
-  /** Ends every answer; clients connect again by themselves. */
+  /** Ends every answer; clients connect again by themselves, one after the other. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
     if (this.#flush !== null) clearImmediate(this.#flush);
-    for (const stream of this.#streams.keys()) stream.end();
+    const streams = [...this.#streams.keys()];
+    const delaysMs = restartDelaysMs(streams.length, Math.random);
+    for (const [i, stream] of streams.entries()) stream.end(RETRY_MS + delaysMs[i]!);
   }
 }

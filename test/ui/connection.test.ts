@@ -3,13 +3,20 @@ import type { Since } from '../../protocol/client-message.ts';
 import { Connection, type ConnectionState, type SocketLike } from '../../ui/connection.ts';
 import { createFakeClock } from './fake-clock.ts';
 
+interface FakeEvent {
+  readonly data: unknown;
+  readonly code: number;
+  readonly reason: string;
+}
+const NO_CLOSE = { code: 0, reason: '' };
+
 class FakeSocket implements SocketLike {
   binaryType = 'blob';
   readonly sent: unknown[] = [];
   isClosed = false;
-  readonly #listeners = new Map<string, (event: { data: unknown }) => void>();
+  readonly #listeners = new Map<string, (event: FakeEvent) => void>();
 
-  addEventListener(type: string, listener: (event: { data: unknown }) => void): void {
+  addEventListener(type: string, listener: (event: FakeEvent) => void): void {
     this.#listeners.set(type, listener);
   }
   send(text: string): void {
@@ -19,13 +26,13 @@ class FakeSocket implements SocketLike {
     this.isClosed = true;
   }
   say(message: object): void {
-    this.#listeners.get('message')?.({ data: JSON.stringify(message) });
+    this.#listeners.get('message')?.({ ...NO_CLOSE, data: JSON.stringify(message) });
   }
   sayRaw(data: unknown): void {
-    this.#listeners.get('message')?.({ data });
+    this.#listeners.get('message')?.({ ...NO_CLOSE, data });
   }
-  drop(): void {
-    this.#listeners.get('close')?.({ data: null });
+  drop(code = 1006, reason = ''): void {
+    this.#listeners.get('close')?.({ data: null, code, reason });
   }
 }
 
@@ -128,6 +135,21 @@ describe('a connection', () => {
     sockets[2]!.drop();
     clock.advance(100);
     expect(sockets.length).toBe(4);
+  });
+
+  it.each([
+    ['what a gateway that stops asks for', 1012, 'retry_after_ms=1234', 1234],
+    ['half a minute at most', 1012, 'retry_after_ms=99999', 30_000],
+    ['nothing where the close says something else', 1012, 'retry_after_ms=-5', 0],
+    ['nothing where it does not stop', 1011, 'retry_after_ms=1234', 0],
+  ])('waits before its back-off: %s', (_, code, reason, waitMs) => {
+    const { clock, sockets } = connect({ random: () => 0 });
+    sockets[0]!.say(HELLO);
+    sockets[0]!.drop(code, reason);
+    clock.advance(waitMs + 49);
+    expect(sockets).toHaveLength(1);
+    clock.advance(1);
+    expect(sockets).toHaveLength(2);
   });
 
   it('takes a line that says nothing for 3.5 s for dead', () => {

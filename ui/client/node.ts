@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { SocketLike } from '../connection.ts';
+import type { SocketClose, SocketLike } from '../connection.ts';
 import { Client } from './client.ts';
 import { DEFAULT_URL } from './gateway-address.ts';
 import { createSystemClock } from './system-clock.ts';
@@ -62,10 +62,13 @@ function createSocket(url: string, subprotocol: string, token: string | null): S
     set binaryType(type) {
       socket.binaryType = type;
     },
-    addEventListener: (type: 'message' | 'close', listener: (event: { readonly data: unknown }) => void) =>
+    addEventListener: (
+      type: 'message' | 'close',
+      listener: (event: { readonly data: unknown } & SocketClose) => void,
+    ) =>
       type === 'message'
-        ? socket.addEventListener('message', listener)
-        : socket.addEventListener('close', () => listener({ data: null })),
+        ? socket.addEventListener('message', ({ data }) => listener({ data, code: 0, reason: '' }))
+        : socket.addEventListener('close', ({ code, reason }) => listener({ data: null, code, reason })),
     send: (text) => socket.send(text),
     close: () => {
       socket.close();

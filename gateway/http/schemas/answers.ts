@@ -23,7 +23,7 @@ export const Problem = Type.Object(
 );
 
 /** Any request may be refused so. */
-const ALWAYS: readonly ErrorCode[] = ['forbidden', 'internal'];
+const ALWAYS: readonly ErrorCode[] = ['forbidden', 'internal', 'shutting_down'];
 /** Routes that take a right. */
 const GUARDED: readonly ErrorCode[] = ['unauthorized', 'rate_limited'];
 

@@ -1,10 +1,10 @@
 import type { ChangeHeader } from '../../../protocol/server-message.ts';
 import { Client } from '../../../ui/client/client.ts';
-import type { SocketLike } from '../../../ui/connection.ts';
+import type { SocketClose, SocketLike } from '../../../ui/connection.ts';
 import { arrowOf, int32, type PlainRow } from '../../support/arrow-messages.ts';
 import { createFakeClock } from '../fake-clock.ts';
 
-type Listener = (event: { readonly data: unknown }) => void;
+type Listener = (event: { readonly data: unknown } & SocketClose) => void;
 
 /** One line as a gateway sees it. */
 export class FakeLine implements SocketLike {
@@ -50,7 +50,8 @@ export class FakeLine implements SocketLike {
   }
 
   #emit(type: string, data: unknown): void {
-    for (const one of [...this.#listeners]) if (one.type === type) one.listener({ data });
+    for (const one of [...this.#listeners])
+      if (one.type === type) one.listener({ data, code: 1006, reason: '' });
   }
 }
 
