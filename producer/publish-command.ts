@@ -42,7 +42,7 @@ interface Flags {
 
 const HELP = `
 Formats, by name and content: CSV, TSV, JSON (records or columns), NDJSON, Arrow streams and files (Feather), each also
-compressed with gzip (.gz), and from Node 22.15 on with zstd (.zst).
+compressed with gzip (.gz) or zstd (.zst), and Parquet files.
 
 A file's rows show all at once, when all of them are there; what comes from standard input, or at a pace, shows as it comes.
 

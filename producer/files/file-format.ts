@@ -1,6 +1,6 @@
 import { TablecastError } from '../../protocol/errors.ts';
 
-export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'arrow'] as const;
+export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'arrow', 'parquet'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 export type Compression = 'gzip' | 'zstd';
 
@@ -18,20 +18,18 @@ const EXTENSIONS: ReadonlyMap<string, FileFormat> = new Map([
   ['arrows', 'arrow'],
   ['feather', 'arrow'],
   ['ipc', 'arrow'],
+  ['parquet', 'parquet'],
+  ['pq', 'parquet'],
 ]);
 
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+const PARQUET = [0x50, 0x41, 0x52, 0x31];
 const ARROW_FILE = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
 const ARROW_MESSAGE = [0xff, 0xff, 0xff, 0xff];
 
 /** Formats by their first bytes that are not taken, and what to do with them. */
 const REFUSED: readonly { readonly magic: readonly number[]; readonly advice: string }[] = [
-  {
-    magic: [0x50, 0x41, 0x52, 0x31],
-    advice:
-      'Parquet is not supported; write it as Arrow, such as by polars: pl.read_parquet(path).write_ipc("data.arrow")',
-  },
   { magic: [0x50, 0x4b, 0x03, 0x04], advice: 'a zip file or workbook is not supported; save it as CSV' },
   { magic: [0x46, 0x45, 0x41, 0x31], advice: 'Feather version 1 is not supported; write version 2' },
   { magic: [0xff, 0xfe], advice: 'UTF-16 is not supported; save it as UTF-8' },
@@ -58,11 +56,13 @@ export function compressionOf(head: Uint8Array): Compression | null {
 export function fileFormat(name: string, sample: Uint8Array): FileFormat {
   const refused = REFUSED.find(({ magic }) => beginsWith(sample, magic));
   if (refused !== undefined) throw unsupported(name, refused.advice);
+  if (beginsWith(sample, PARQUET)) return 'parquet';
   if (beginsWith(sample, ARROW_FILE) || beginsWith(sample, ARROW_MESSAGE)) return 'arrow';
   const extension = /\.([^.]+)$/.exec(name.toLowerCase().replace(/\.(gz|zst|zstd)$/, ''))?.[1] ?? '';
   const named = EXTENSIONS.get(extension);
-  if (named === 'arrow') return named;
-  if (sample.includes(0)) throw unsupported(name, 'it is no text; send CSV, TSV, JSON, NDJSON or Arrow');
+  if (named === 'arrow' || named === 'parquet') return named;
+  if (sample.includes(0))
+    throw unsupported(name, 'it is no text; send CSV, TSV, JSON, NDJSON, Arrow or Parquet');
   // NDJSON often goes by the name of JSON.
   return named === undefined || named === 'json' ? formatOfText(sample, named) : named;
 }

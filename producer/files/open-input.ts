@@ -1,11 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { ReadAt } from './arrow-file.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { fileChunks } from './file-chunks.ts';
 import { type Compression, compressionOf, type FileFormat, fileFormat, SAMPLE_BYTES } from './file-format.ts';
+import { nodeZstdDecoder, zstdChunks } from './zstd-chunks.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 const BOM = [0xef, 0xbb, 0xbf];
@@ -71,7 +72,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
       startBytes > 0 ? null : compressionOf(await stored.peek((bytes) => bytes.length >= 4));
     const bytes = compression === null ? stored : new ChunkReader(decompressed(name, stored, compression));
     const found = format ?? fileFormat(name, await bytes.peek(isTelling));
-    if (startBytes === 0 && found !== 'arrow') await dropByteOrderMark(bytes);
+    if (startBytes === 0 && found !== 'arrow' && found !== 'parquet') await dropByteOrderMark(bytes);
     const { sizeBytes, readAt } = raw;
     const file =
       compression !== null || readAt === null || sizeBytes === null
@@ -157,17 +158,25 @@ async function* decompressed(
   stored: ChunkReader,
   compression: Compression,
 ): AsyncGenerator<Uint8Array> {
-  const decoder = createDecoder(name, compression);
-  const source = Readable.from(chunksOf(stored), { objectMode: false });
-  source.on('error', (error) => decoder.destroy(error));
   try {
-    for await (const chunk of source.pipe(decoder)) yield chunk as Uint8Array;
+    const decoder = compression === 'gzip' ? zlib.createGunzip : nodeZstdDecoder();
+    yield* decoder === null
+      ? zstdChunks(chunksOf(stored))
+      : piped(stored, decoder({ chunkSize: CHUNK_BYTES }));
   } catch (cause) {
     if (cause instanceof TablecastError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TablecastError('bad_body', `${name}: its ${compression} data is damaged or cut off (${why}).`, {
       cause,
     });
+  }
+}
+
+async function* piped(stored: ChunkReader, decoder: Transform): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(chunksOf(stored), { objectMode: false });
+  source.on('error', (error) => decoder.destroy(error));
+  try {
+    for await (const chunk of source.pipe(decoder)) yield chunk as Uint8Array;
   } finally {
     source.destroy();
     decoder.destroy();
@@ -177,19 +186,4 @@ async function* decompressed(
 async function* chunksOf(reader: ChunkReader): AsyncGenerator<Uint8Array> {
   for (let chunk = await reader.next(); chunk !== null && chunk !== 'late'; chunk = await reader.next())
     yield chunk;
-}
-
-type CreateDecoder = (options: { chunkSize: number }) => NodeJS.ReadWriteStream & Readable;
-
-function createDecoder(name: string, compression: Compression): NodeJS.ReadWriteStream & Readable {
-  if (compression === 'gzip') return zlib.createGunzip({ chunkSize: CHUNK_BYTES });
-  // Node has it from 22.15 on.
-  const { createZstdDecompress } = zlib as { createZstdDecompress?: CreateDecoder };
-  if (createZstdDecompress === undefined) {
-    throw new TablecastError(
-      'unsupported_media_type',
-      `${name}: zstd is not supported by Node ${process.versions.node}, but from 22.15 on; pipe what zstd -dc writes to "-".`,
-    );
-  }
-  return createZstdDecompress({ chunkSize: CHUNK_BYTES });
 }

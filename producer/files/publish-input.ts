@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { TablecastError } from '../../protocol/errors.ts';
 import type { Op } from '../../protocol/header.ts';
 import { arrowGroups } from './arrow-groups.ts';
 import type { FileFormat } from './file-format.ts';
@@ -115,9 +116,8 @@ class Publishing {
 
   async run(): Promise<PublishedInput> {
     const { format, compression } = this.#input;
-    if (format === 'arrow') {
-      const { bytes: input, file } = this.#input;
-      await this.#write(arrowGroups({ input, file, groupBytes: GROUP_BYTES }));
+    if (format === 'arrow' || format === 'parquet') {
+      await this.#write(format === 'arrow' ? this.#arrowGroups() : await this.#parquetGroups());
       return { acknowledgement: await this.#writer.end(), readTo: null };
     }
     const columns = this.#options.resume?.columns ?? (await this.#columns());
@@ -131,6 +131,23 @@ class Publishing {
     const acknowledgement = await this.#writer.end();
     const canResume = compression === null && format !== 'json' && !this.#isStream;
     return { acknowledgement, readTo: canResume ? { position: blocks.position, columns, format } : null };
+  }
+
+  #arrowGroups(): AsyncGenerator<RowGroup> {
+    const { bytes: input, file } = this.#input;
+    return arrowGroups({ input, file, groupBytes: GROUP_BYTES });
+  }
+
+  async #parquetGroups(): Promise<AsyncGenerator<RowGroup>> {
+    const { file } = this.#input;
+    if (file === null) {
+      const detail =
+        'Parquet is read from its end, so it cannot come from a stream or compressed as a whole; save it to a file, and name that.';
+      throw new TablecastError('unsupported_media_type', detail);
+    }
+    // It takes longer to load than a small file of another format to send.
+    const { parquetGroups } = await import('./parquet/parquet-groups.ts');
+    return parquetGroups({ ...file, groupBytes: GROUP_BYTES });
   }
 
   /** Everything once more, with the types of all rows. */

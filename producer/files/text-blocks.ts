@@ -9,7 +9,7 @@ import type { ChunkReader } from './chunk-reader.ts';
 import type { FileFormat } from './file-format.ts';
 import { ReadTrace } from './read-trace.ts';
 
-export type TextFileFormat = Exclude<FileFormat, 'arrow'>;
+export type TextFileFormat = Exclude<FileFormat, 'arrow' | 'parquet'>;
 
 /** Large enough that what ends in the middle of a row hardly counts. */
 const WINDOW_BYTES = 8 * 1024 * 1024;

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { arrowOf, type PlainRow } from '../../support/arrow-messages.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { OTHER_FORMATS } from './other-formats.ts';
 import { type PublishStage, publishStage } from './publish-run.ts';
 
 let stage: PublishStage;
@@ -17,6 +18,7 @@ const rows: PlainRow[] = [
   { city: 'Rome', celsius: 17 },
 ];
 const CSV = 'city,celsius\nOslo,4.5\nRome,17\n';
+const other = (name: keyof typeof OTHER_FORMATS) => Buffer.from(OTHER_FORMATS[name], 'base64');
 const NDJSON = '{"city":"Oslo","celsius":4.5}\n{"city":"Rome","celsius":17}\n';
 
 describe('a file is published whole, whatever its format', () => {
@@ -40,6 +42,11 @@ describe('a file is published whole, whatever its format', () => {
     ['two-members.csv.gz', Buffer.concat([gzipSync(CSV.slice(0, 20)), gzipSync(CSV.slice(20))])],
     ['a.arrow.gz', gzipSync(arrowOf(rows))],
     ['gzip-without-a-name', gzipSync(NDJSON)],
+    ['a.csv.zst', other('zstdCsv')],
+    ['compressed.arrows', other('lz4Stream')],
+    ['compressed.feather', other('zstdFile')],
+    ['a.parquet', other('parquet')],
+    ['parquet-without-a-name', other('zstdParquet')],
   ])('%s', async (name, content) => {
     const path = stage.path(name);
     writeFileSync(path, content);
@@ -146,6 +153,14 @@ describe('a stream', () => {
     expect(received[2]).toMatchObject({ op: 'append', rows: [{ a: 3n, b: 'end' }] });
   });
 
+  test('of Parquet is refused, with what to do instead', async () => {
+    const run = stage.run(['-', '--table', 't'], Readable.from([other('parquet')]));
+    expect(await run.ended).toBe(1);
+    expect(run.errors.join('')).toMatch(
+      /Parquet is read from its end.*save it to a file, and name that\.\n$/,
+    );
+  });
+
   test('of Arrow shows each record batch as it comes', async () => {
     const stdin = new PassThrough();
     const run = stage.run(['-', '--table', 't'], stdin);
@@ -181,7 +196,10 @@ describe('what cannot be published ends with one line that says what to do', () 
     ['cut.arrow', arrowOf(rows).subarray(0, -8), /end-of-stream/],
     ['cut-inside.arrow', arrowOf(rows).subarray(0, -40), /cut off/],
     ['cut.feather', arrowOf(rows, { format: 'file' }).subarray(0, -40), /Arrow/],
-    ['a.parquet', 'PAR1....PAR1', /Parquet is not supported/],
+    ['a.parquet', 'PAR1....PAR1', /Parquet/],
+    ['cut.parquet', other('parquet').subarray(0, -30), /Parquet file is damaged/],
+    ['a.parquet.gz', gzipSync(other('parquet')), /Parquet is read from its end.*save it to a file/],
+    ['cut.csv.zst', other('zstdCsv').subarray(0, -8), /zstd data is damaged or cut off/],
     ['book.xlsx', 'PK\u0003\u0004....', /save it as CSV/],
     ['binary.dat', new Uint8Array([1, 0, 2, 0, 3, 0, 1, 1, 1]), /no text/],
   ])('%s', async (name, content, message) => {
