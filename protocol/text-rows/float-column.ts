@@ -44,7 +44,10 @@ export function floatColumn(cells: Cells, type: FloatType, isInferred: boolean):
     else if (mantissa < MAX_EXACT && scale < POWERS.length) {
       const value = mantissa / POWERS[scale]!;
       values[row] = isNegative ? -value : value;
-    } else values[row] = parseFloatText(cells.source.ascii(starts[row]!, end)) ?? misfit(row);
+    } else {
+      const value = Number(cells.source.ascii(starts[row]!, end));
+      values[row] = Number.isFinite(value) ? value : misfit(row);
+    }
   }
   const validity = cellValidity(cells, CELL.empty);
   const bits = type.bits === 64 ? values : narrowed(values, type.bits);
