@@ -11,6 +11,7 @@ import { registerDraining } from './draining.ts';
 import { eventsRoute } from './events-route.ts';
 import { liveRoute } from './live-route.ts';
 import { metricsRoute } from './metrics-route.ts';
+import { passOverOtherUpgrades } from './other-upgrades.ts';
 import { pageRoutes } from './page-routes.ts';
 import { coded, refuseMalformed, registerProblems, sendProblem } from './problem.ts';
 import { registerSecurity } from './security.ts';
@@ -63,6 +64,7 @@ export async function createHttpServer(
     socket.once('finish', () => socket.destroy());
     refuseMalformed(error, socket);
   });
+  passOverOtherUpgrades(app.server);
   // Node alone answers an expectation other than 100-continue with an empty 417; it may be passed over (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   await registerSecurity(app, parts);
