@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
-import type { Header } from '../../protocol/header.ts';
+import { type Header, parseHeader } from '../../protocol/header.ts';
 import type { TextFormat, TextRowsTarget } from '../../protocol/text-rows/text-rows-to-arrow.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { TableHead } from '../tables/admission.ts';
@@ -101,10 +101,22 @@ function targetOf(header: Header, head: TableHead | null): TextRowsTarget {
   };
 }
 
-function headerOf({ op, key, commit }: PublishQuery): Header {
+function headerOf({ op, key, commit, retention, chart }: PublishQuery): Header {
   return {
+    ...parseHeader({ ...jsonField('retention', retention), ...jsonField('chart', chart) }),
     ...(op === undefined ? {} : { op }),
     ...(key === undefined ? {} : { key }),
     ...(commit === undefined ? {} : { commit }),
   };
+}
+
+/** @throws TablecastError `bad_header` */
+function jsonField(name: 'retention' | 'chart', text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  try {
+    return { [name]: JSON.parse(text) as unknown };
+  } catch (cause) {
+    const detail = `The parameter "${name}" is not JSON; write it as in a header: ?retention={"max_rows":100}.`;
+    throw new TablecastError('bad_header', detail, { cause });
+  }
 }

@@ -21,6 +21,10 @@ export const publishProperties = {
     maxItems: LIMITS.maxKeyColumns,
     uniqueItems: true,
   }),
+  retention: text(
+    'JSON, as in the header of the bus: `{"max_rows": n, "max_age_ms": n, "max_bytes": n}`, or `null`, which ends it.',
+  ),
+  chart: text("JSON: the table's chart, an ECharts option, or `null`, which ends it."),
 };
 const querystring = onlyParameters({
   ...publishProperties,
@@ -66,6 +70,7 @@ export const replayedHeaders = {
 export const PUBLISH_CODES: readonly ErrorCode[] = [
   'bad_parameter',
   'bad_name',
+  'bad_header',
   'bad_body',
   'not_arrow',
   'arrow_truncated',
