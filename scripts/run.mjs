@@ -16,7 +16,7 @@ await runMain(async () => {
   // The producer needs no page, and none of its scripts.
   await ensureBuilt({
     targets: buildTargets.filter(
-      (target) => name === 'gateway' || !['page', 'client script'].includes(target.name),
+      (target) => name === 'gateway' || !['page', 'client script', 'Python module'].includes(target.name),
     ),
   });
   await runProgram(builtProgram(name), args);

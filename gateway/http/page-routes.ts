@@ -5,7 +5,10 @@ import type { FastifyInstance } from 'fastify';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** The page, as it was built, and beside it `client.js`, the client for other pages. Files under `assets/` have a hash in their name and never change. */
+/**
+ * The page, as it was built, and beside it what others take from here: `client.js`, the client for other pages, and
+ * `tablecast.py`. Files under `assets/` have a hash in their name and never change.
+ */
 export async function pageRoutes(
   app: FastifyInstance,
   options: { readonly directory: string },
@@ -17,7 +20,9 @@ export async function pageRoutes(
     return;
   }
   await app.register(fastifyStatic, {
-    root: [options.directory, join(options.directory, '../client')].filter((folder) => existsSync(folder)),
+    root: ['', '../client', '../python']
+      .map((folder) => join(options.directory, folder))
+      .filter((folder) => existsSync(folder)),
     wildcard: false,
     setHeaders: (response, path) => {
       void response.header(

@@ -52,6 +52,14 @@ export const buildTargets = [
     argsWhenOutputsAreMissing: ['gateway/charts/fonts', 'dist/gateway/charts/fonts'],
   },
   {
+    name: 'Python module',
+    inputs: ['producer/python/tablecast.py'],
+    outputs: ['dist/python/tablecast.py'],
+    tool: 'scripts/prepare/copy-folder.mjs',
+    args: ['producer/python/tablecast.py', 'dist/python/tablecast.py'],
+    argsWhenOutputsAreMissing: ['producer/python/tablecast.py', 'dist/python/tablecast.py'],
+  },
+  {
     name: 'page',
     inputs: ['protocol', 'ui', 'package-lock.json', 'tsconfig.base.json'],
     outputs: ['dist/page/index.html'],
