@@ -162,8 +162,17 @@ describe('the lists of examples', () => {
   const folderOf = (cell = '') => /\]\((?:examples\/)?([\w-]+)\/README\.md\)/.exec(cell)?.[1];
 
   test('name every folder', () => {
-    expect(listed.map(([cell]) => folderOf(cell)).toSorted()).toEqual(exampleFolders().toSorted());
-    expect(new Set(rows.map((row) => folderOf(row[2])))).toEqual(new Set(exampleFolders()));
+    const languages = tableRows(readDocument('examples/README.md'), [
+      'language',
+      'with',
+      'PUSH',
+      'PUB',
+      'HTTP',
+    ]);
+    const named = [...listed, ...languages].map(([cell]) => folderOf(cell));
+    expect([...new Set(named)].toSorted()).toEqual(exampleFolders().toSorted());
+    const shown = listed.map(([cell]) => folderOf(cell));
+    expect(new Set(rows.map((row) => folderOf(row[2])))).toEqual(new Set(shown));
   });
 
   test.each(['README.md', ...exampleFolders().map((folder) => `${folder}/README.md`)])(
