@@ -7,6 +7,7 @@ import type { Intake } from './intake.ts';
 import type { Broadcaster } from './live/broadcaster.ts';
 import type { EventStreams } from './live/event-streams.ts';
 import type { Receipts } from './live/receipts.ts';
+import type { VersionWaits } from './live/version-waits.ts';
 import type { CommitScope, Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Rejections } from './rejections.ts';
@@ -30,6 +31,7 @@ export interface GatewayParts {
   readonly rejections: Rejections;
   readonly metrics: Metrics;
   readonly charts: ChartRenderer;
+  readonly versions: VersionWaits;
   readonly now: () => number;
   /** Logs a commit and resolves once it is made and told to viewers. */
   commit(scope: CommitScope): Promise<Commit>;

@@ -19,6 +19,7 @@ import { Intake } from './intake.ts';
 import { Broadcaster } from './live/broadcaster.ts';
 import { EventStreams } from './live/event-streams.ts';
 import { Receipts } from './live/receipts.ts';
+import { VersionWaits } from './live/version-waits.ts';
 import type { CommitScope, LogEntry } from './log/log.ts';
 import { GatewayCounts } from './metrics/gateway-counts.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -49,6 +50,8 @@ export interface Gateway {
 }
 
 const MAX_STALL_MS = 30_000;
+/** A viewer that another gateway has told more is kept waiting so long for this one to catch up. */
+const MAX_BEHIND_MS = 3000;
 
 /**
  * Puts the parts together: bus → intake → log → table store → broadcaster → sessions, and the routes beside them.
@@ -75,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     closers.push(
       () => app.close(),
       () => parts.receipts.close(),
+      () => parts.versions.close(),
     );
     await listen(app, config);
     const bus = await openBus({
@@ -149,8 +153,13 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     shared: log.shared,
   });
   const rejections = new Rejections({ max: LIMITS.maxRejections });
+  const versions = new VersionWaits({
+    version: () => store.version,
+    maxWaitMs: log.shared === null ? 0 : MAX_BEHIND_MS,
+  });
   const onCommit = (commit: Commit) => {
     counts.committed(commit);
+    versions.committed(commit.version);
     broadcaster.publish(commit);
     events.publish(commit);
   };
@@ -201,6 +210,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     rejections,
     charts,
     metrics,
+    versions,
     now,
     commit,
   };

@@ -27,11 +27,11 @@ export async function eventsRoute(app: FastifyInstance, parts: GatewayParts): Pr
     // A compressor would hold events back until it has a block full of them.
     compress: false,
     preValidation: refuseTooManyViewers(parts),
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const tables = [...new Set(request.query.table)];
       const group = withTables(NO_TABLES, tables.length === 0 ? '*' : tables);
       const image = imageOf(parts, request.query, tables);
-      const since = sinceOf(parts, request);
+      const since = await sinceOf(parts, request);
       const stream = events.open({ group, since, image, socket: request.raw.socket });
       return reply
         .type(EVENT_STREAM_TYPE)
@@ -46,9 +46,14 @@ export async function eventsRoute(app: FastifyInstance, parts: GatewayParts): Pr
  * The version to go on from: a browser that connects again says it in the header, which is newer than its address. Null
  * where it is not of this log.
  */
-function sinceOf({ log, store }: GatewayParts, request: EventsRequest): number | null {
+async function sinceOf(
+  { log, store, versions }: GatewayParts,
+  request: EventsRequest,
+): Promise<number | null> {
   const id = parseEventId([request.headers['last-event-id'] ?? request.query.last_event_id ?? ''].flat()[0]!);
-  return id !== null && id.epoch === log.epoch && id.version <= store.version ? id.version : null;
+  if (id === null || id.epoch !== log.epoch) return null;
+  await versions.reached(id.version);
+  return id.version <= store.version ? id.version : null;
 }
 
 function parseEventId(text: string): { readonly epoch: string; readonly version: number } | null {

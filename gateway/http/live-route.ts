@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
-import { parseClientMessage } from '../../protocol/client-message.ts';
+import { type ClientMessage, parseClientMessage } from '../../protocol/client-message.ts';
 import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
 import { parseTableName } from '../../protocol/table-name.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
@@ -16,7 +16,7 @@ export async function liveRoute(app: FastifyInstance, parts: GatewayParts): Prom
   const open = (socket: WebSocket, request: FastifyRequest) => {
     const session = openSession(parts, socket, request.raw.socket);
     // Listeners are attached before anything is awaited: a message that comes earlier would be lost.
-    socket.on('message', (data, isBinary) => receive(parts, session, data, isBinary));
+    socket.on('message', inOrder(parts, socket, session));
     socket.on('close', () => parts.broadcaster.remove(session));
     socket.on('error', (error) => request.log.debug(error));
     parts.broadcaster.add(session);
@@ -54,15 +54,58 @@ function openSession(parts: GatewayParts, socket: WebSocket, tcp: Socket): Sessi
   return new Session(options, parts.now());
 }
 
-function receive(parts: GatewayParts, session: Session, data: unknown, isBinary: boolean): void {
-  try {
+/**
+ * Takes a viewer's messages in their order. One who resumes at a version that this gateway is about to reach, for another was
+ * faster, is kept waiting for it.
+ */
+function inOrder(parts: GatewayParts, socket: WebSocket, session: Session) {
+  let held: [data: unknown, isBinary: boolean][] | null = null;
+  const take = (data: unknown, isBinary: boolean): void => {
+    if (held !== null) return void held.push([data, isBinary]);
+    const message = parse(session, data, isBinary);
+    if (message === null) return;
+    const reached = aheadOf(parts, message);
+    if (reached === null) return receive(parts, session, message);
+    held = [];
+    socket.pause();
+    void reached.then(() => {
+      const rest = held ?? [];
+      held = null;
+      socket.resume();
+      receive(parts, session, message);
+      for (const each of rest) take(...each);
+    });
+  };
+  return take;
+}
+
+function aheadOf({ log, versions }: GatewayParts, message: ClientMessage): Promise<void> | null {
+  const since = message.type === 'subscribe' ? message.since : undefined;
+  return since === undefined || since.epoch !== log.epoch ? null : versions.reached(since.version);
+}
+
+function parse(session: Session, data: unknown, isBinary: boolean): ClientMessage | null {
+  return guarded(session, () => {
     if (isBinary || !Buffer.isBuffer(data))
       throw new TablecastError('bad_message', 'Messages from viewers are JSON text.');
     const message = parseClientMessage(data.toString('utf8'));
     if ('tables' in message && message.tables !== '*') message.tables.forEach(parseTableName);
-    parts.broadcaster.receive(session, message);
+    return message;
+  });
+}
+
+/** One who left while it was kept waiting is not served. */
+function receive({ broadcaster }: GatewayParts, session: Session, message: ClientMessage): void {
+  if (broadcaster.sessions.has(session)) guarded(session, () => broadcaster.receive(session, message));
+}
+
+/** null where it threw, and the viewer was told why. */
+function guarded<T>(session: Session, work: () => T): T | null {
+  try {
+    return work();
   } catch (thrown) {
     const { code, message } = toTablecastError(thrown);
     session.sendError(code, message);
+    return null;
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { answerOnce } from './answer-once.ts';
+import { knownTable } from './known-table.ts';
 import { publishBody } from './publish-body.ts';
 import { readRoutes } from './read-route.ts';
 import { dropSchema, type PublishQuery, publishSchema } from './schemas/publish-schemas.ts';
@@ -34,7 +35,8 @@ export async function tablesRoutes(app: FastifyInstance, parts: GatewayParts): P
   });
 
   app.delete<NamedTable>('/tables/:name', { schema: dropSchema }, async (request) => {
-    const { name } = store.table(request.params.name);
+    const { name } = request.params;
+    await knownTable(parts, name);
     const commit = await parts.commit({ type: 'drop', table: name });
     return { epoch: log.epoch, version: commit.version, table: name };
   });

@@ -3,6 +3,7 @@ import { TablecastError } from '../../protocol/errors.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { Commit } from '../tables/commit.ts';
 import { answerOnce } from './answer-once.ts';
+import { knownTable } from './known-table.ts';
 import { publishBody } from './publish-body.ts';
 import {
   DEFAULT_TIMEOUT_MS,
@@ -58,9 +59,8 @@ async function answerOf(parts: GatewayParts, commit: Commit, query: UpdateQuery)
   return { ...answer, ...receipt };
 }
 
-function commitStaged(parts: GatewayParts, tables: readonly string[]): Promise<Commit> {
-  // A table may have been taken, and not be stored yet.
-  for (const name of tables) if (parts.store.head(name) === null) parts.store.table(name);
+async function commitStaged(parts: GatewayParts, tables: readonly string[]): Promise<Commit> {
+  for (const name of tables) await knownTable(parts, name);
   return parts.commit(tables.length === 0 ? { type: 'all' } : { type: 'stage', tables });
 }
 

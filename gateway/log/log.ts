@@ -64,6 +64,8 @@ export interface SharedLog {
   readonly lagMessages: number;
   /** Resolves once the log can be reached again, or is closed; null where it can. */
   away(): Promise<void> | null;
+  /** Resolves once everything that stands in the log now is folded here. @throws TablecastError `log_unavailable` */
+  caughtUp(): Promise<void>;
   /** Called for each commit that this gateway did not append, or no longer waits for. */
   onForeign(listener: (commit: Commit) => void): void;
   /** Resolves where this gateway can no longer follow: it has to be started again. */

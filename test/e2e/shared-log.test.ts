@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../ui/client/node.ts';
 import { postRows, readJson, readTable } from '../support/gateway-http.ts';
 import { openLiveClient } from '../support/live-client.ts';
 import { type NatsServer, natsServerPath, natsTitle, startNatsServer } from '../support/nats-server.ts';
@@ -25,8 +26,8 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
       what: `version ${version}`,
       timeoutMs: 20_000,
     });
-  const update = async ({ url }: SpawnedGateway) => {
-    const response = await fetch(new URL('update_data', url), { method: 'POST' });
+  const update = async ({ url }: SpawnedGateway, query = '') => {
+    const response = await fetch(new URL(`update_data${query}`, url), { method: 'POST' });
     return (await response.json()) as { version: number; tables: string[]; rows: number };
   };
 
@@ -42,9 +43,7 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     // The table's key holds at both, whoever was told of it.
     expect(await postRows(b.url, 'prices', [{ k: 'key 3', n: 33 }])).toBe(2);
     await postRows(b.url, 'held', [{ n: 1 }], '?commit=hold');
-    const held = () => readJson<{ staged: number }>(a.url, 'tables/held').catch(() => ({ staged: 0 }));
-    await waitFor(async () => (await held()).staged === 1, { what: 'the stage at the other gateway' });
-    expect(await update(a)).toMatchObject({ version: 3, tables: ['held'], rows: 1 });
+    expect(await update(a, '?table=held')).toMatchObject({ version: 3, tables: ['held'], rows: 1 });
     await viewer.commitAt(3);
     await at(b, 3);
     expect(await readTable(b.url, 'prices')).toEqual(await readTable(a.url, 'prices'));
@@ -52,6 +51,33 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     expect(viewer.faults).toEqual([]);
     viewer.close();
     for (const gateway of [a, b]) expect((await gateway.close()).code).toBe(0);
+  });
+
+  test('a client that knows several gateways goes on at another where one is killed', async () => {
+    const gateways = [await gatewayOn('client'), await gatewayOn('client')];
+    const client = connect(gateways.map(({ url }) => url));
+    const subscription = client.subscribe('prices');
+    const equal = async (url: string) => {
+      const { content_hash } = await readJson<{ content_hash: string }>(
+        url,
+        'tables/prices?content_hash=true',
+      );
+      await waitFor(() => subscription.table('prices')?.contentHash() === content_hash, {
+        what: `the same as at ${url}`,
+        timeoutMs: 20_000,
+      });
+    };
+    await postRows(gateways[1]!.url, 'prices', [{ k: 'a', n: 1 }], '?key=k');
+    await equal(gateways[1]!.url);
+    expect(client.url).toBe(gateways[0]!.url);
+    gateways[0]!.kill('SIGKILL');
+    await postRows(gateways[1]!.url, 'prices', [{ k: 'b', n: 2 }]);
+    await equal(gateways[1]!.url);
+    expect(client.url).toBe(gateways[1]!.url);
+    expect(subscription.table('prices')?.rowCount).toBe(2);
+    expect(await client.updateData()).toMatchObject({ version: 3 });
+    client.close();
+    for (const gateway of gateways) await gateway.close();
   });
 
   test('a viewer of a gateway that is killed goes on at another, without a snapshot', async () => {

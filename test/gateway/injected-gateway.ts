@@ -10,6 +10,7 @@ import { Idempotency } from '../../gateway/http/idempotency.ts';
 import { Broadcaster } from '../../gateway/live/broadcaster.ts';
 import { EventStreams } from '../../gateway/live/event-streams.ts';
 import { Receipts } from '../../gateway/live/receipts.ts';
+import { VersionWaits } from '../../gateway/live/version-waits.ts';
 import { GatewayCounts } from '../../gateway/metrics/gateway-counts.ts';
 import { createMetrics } from '../../gateway/metrics/metrics.ts';
 import { SentTimes } from '../../gateway/metrics/sent-times.ts';
@@ -24,12 +25,23 @@ const NO_DRAWER: ChartDrawer = {
 };
 
 /** The HTTP routes on a gateway beside its model, without a port: requests are injected. */
-export async function startInjected(history: HistoryLimits): Promise<{
+export async function startInjected(
+  history: HistoryLimits,
+  { maxBehindMs = 0 }: { readonly maxBehindMs?: number } = {},
+): Promise<{
   readonly app: FastifyInstance;
   readonly gateway: ModelGateway;
   close(): Promise<void>;
 }> {
-  const gateway = new ModelGateway({ history, onCommit: (commit) => broadcaster.publish(commit) });
+  const gateway = new ModelGateway({
+    history,
+    onCommit: (commit) => {
+      versions.committed(commit.version);
+      broadcaster.publish(commit);
+      events.publish(commit);
+    },
+  });
+  const versions = new VersionWaits({ version: () => gateway.store.version, maxWaitMs: maxBehindMs });
   const now = () => gateway.nowMs;
   const { store, log, intake, rejections, sequence } = gateway;
   const receipts = new Receipts({ now });
@@ -69,6 +81,7 @@ export async function startInjected(history: HistoryLimits): Promise<{
       metrics,
       charts: new QueuedChartRenderer({ store, drawer: NO_DRAWER }),
       receipts,
+      versions,
       now,
       commit: async (scope) => gateway.commit(scope)!,
     },
@@ -76,6 +89,7 @@ export async function startInjected(history: HistoryLimits): Promise<{
   );
   const close = async () => {
     receipts.close();
+    versions.close();
     await app.close();
     broadcaster.close();
   };

@@ -66,6 +66,7 @@ async function gatewayOn(stream: FakeStream, sender: string): Promise<Gateway> {
       onFault: (error) => {
         throw error;
       },
+      lastSequence: async () => stream.messages.length,
       leads: () => false,
       notReady: () => null,
       closeStream: async () => {},

@@ -21,14 +21,14 @@ export interface ConnectOptions {
 }
 
 /**
- * Connects to a gateway, `http://127.0.0.1:8080/` where no address is given. It returns at once and goes on trying until there is
+ * Connects to a gateway, `http://127.0.0.1:8080/` where no address is given, or to the first of several on one log that answers. It returns at once and goes on trying until there is
  * a gateway. Where that wants a token, the browser is logged in there already: a page cannot show one itself.
  *
  * @throws TablecastError `bad_parameter` where the address is none
  */
-export function connect(url: string = DEFAULT_URL, options: ConnectOptions = {}): Client {
+export function connect(url: string | readonly string[] = DEFAULT_URL, options: ConnectOptions = {}): Client {
   return new Client({
-    url,
+    urls: [url].flat(),
     token: null,
     environment: {
       createSocket: (address, subprotocol) => new WebSocket(address, subprotocol),

@@ -32,7 +32,8 @@ export interface ClientEnvironment {
 }
 
 export interface ClientOptions {
-  readonly url: string;
+  /** Of gateways on one log: where the line to one ends, the next is tried. One at least. */
+  readonly urls: readonly string[];
   readonly token: string | null;
   readonly environment: ClientEnvironment;
 }
@@ -44,18 +45,23 @@ export interface ClientOptions {
  */
 export class Client {
   readonly #environment: ClientEnvironment;
-  readonly #http: GatewayHttp;
+  /** The one of the line stands first. */
+  #gateways: GatewayHttp[];
   readonly #followed: FollowedTables;
   readonly #stateListeners = new Set<(state: ClientState) => void>();
   readonly #connection: Connection;
   #ended: { readonly state: 'refused' | 'closed'; readonly error: TablecastError | null } | null = null;
+  #hasTried = false;
   #wasLive = false;
   #isAskingWhy = false;
 
   /** @throws TablecastError `bad_parameter` where the address is none */
-  constructor({ url, token, environment }: ClientOptions) {
+  constructor({ urls, token, environment }: ClientOptions) {
     this.#environment = environment;
-    this.#http = new GatewayHttp({ url: parseGatewayUrl(url), token, fetch: environment.fetch });
+    if (urls.length === 0) throw new TablecastError('bad_parameter', 'connect() names no gateway.');
+    this.#gateways = urls.map(
+      (url) => new GatewayHttp({ url: parseGatewayUrl(url), token, fetch: environment.fetch }),
+    );
     this.#followed = new FollowedTables({
       send: (message) => this.#connection.send(message),
       restart: () => {
@@ -65,6 +71,10 @@ export class Client {
       onError: environment.onError,
     });
     this.#connection = this.#connect(token);
+  }
+
+  get #http(): GatewayHttp {
+    return this.#gateways[0]!;
   }
 
   /** The gateway's address, with a slash at its end. */
@@ -137,7 +147,7 @@ export class Client {
     const followed = this.#followed;
     return new Connection({
       url: liveUrl(this.#http.url),
-      createSocket: (url, subprotocol) => this.#createSocket(url, subprotocol, token),
+      createSocket: (_url, subprotocol) => this.#createSocket(subprotocol, token),
       clock,
       random,
       get tables() {
@@ -158,23 +168,26 @@ export class Client {
     });
   }
 
-  #createSocket(url: string, subprotocol: string, token: string | null): SocketLike {
-    const socket = this.#environment.createSocket(url, subprotocol, token);
+  #createSocket(subprotocol: string, token: string | null): SocketLike {
+    if (this.#hasTried) this.#gateways = [...this.#gateways.slice(1), this.#http];
+    this.#hasTried = true;
+    const http = this.#http;
+    const socket = this.#environment.createSocket(liveUrl(http.url), subprotocol, token);
     let hasSpoken = false;
     socket.addEventListener('message', () => {
       hasSpoken = true;
     });
     socket.addEventListener('close', () => {
-      if (!hasSpoken) void this.#askWhy();
+      if (!hasSpoken) void this.#askWhy(http);
     });
     return socket;
   }
 
   /** A WebSocket that was not opened does not say why; the same route does over HTTP. */
-  async #askWhy(): Promise<void> {
+  async #askWhy(http: GatewayHttp): Promise<void> {
     if (this.#isAskingWhy || this.#ended !== null) return;
     this.#isAskingWhy = true;
-    const error = await this.#http.refusalOfLine();
+    const error = await http.refusalOfLine();
     this.#isAskingWhy = false;
     // A gateway that was there is perhaps only hidden by a proxy that cannot reach it.
     if (error === null || (this.#wasLive && error.code === 'no_such_route')) return;

@@ -25,14 +25,14 @@ export interface ConnectOptions {
 }
 
 /**
- * Connects to a gateway, `http://127.0.0.1:8080/` where no address is given. It returns at once and goes on trying until there is
+ * Connects to a gateway, `http://127.0.0.1:8080/` where no address is given, or to the first of several on one log that answers. It returns at once and goes on trying until there is
  * a gateway; `close()` it, for it keeps the process running.
  *
  * @throws TablecastError `bad_parameter` where the address is none
  */
-export function connect(url: string = DEFAULT_URL, options: ConnectOptions = {}): Client {
+export function connect(url: string | readonly string[] = DEFAULT_URL, options: ConnectOptions = {}): Client {
   return new Client({
-    url,
+    urls: [url].flat(),
     token: options.token ?? null,
     environment: {
       createSocket,

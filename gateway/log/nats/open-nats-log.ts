@@ -93,6 +93,7 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     isNews: (publication) => store.sequences.isNews(publication),
     withdraw: (publication) => store.withdraw(publication),
     onFolded: (sequence, byteLength) => taker.folded(sequence, byteLength),
+    lastSequence: () => lastSequenceOf(stream),
     leads,
     notReady: () => parts.reader?.notReady ?? null,
     async closeStream() {
@@ -140,6 +141,14 @@ async function beginEpochAnew(
 ): Promise<void> {
   await snapshots.cutBack(lastSequence);
   await endEpoch(meta, epoch, randomUUID);
+}
+
+async function lastSequenceOf(stream: NatsStream): Promise<number> {
+  try {
+    return (await stream.info()).state.last_seq;
+  } catch (error) {
+    throw asLogError(error);
+  }
 }
 
 async function restore(snapshots: SnapshotStore, snapshot: SharedSnapshot, store: TableStore): Promise<void> {

@@ -29,6 +29,8 @@ export interface StreamLogOptions {
   readonly onFault: (error: unknown) => void;
   /** A message was folded, of so many bytes. */
   readonly onFolded?: (sequence: number, byteLength: number) => void;
+  /** Of the stream's messages. Rejects where the servers cannot be asked. */
+  readonly lastSequence: () => Promise<number>;
   readonly leads: () => boolean;
   readonly notReady: () => TablecastError | null;
   /** Ends the reading of the stream and what else was opened for it. */
@@ -155,6 +157,10 @@ export class StreamLog implements Log, SharedLog {
         `The next message of the log is ${this.#nextSequence}, and its stream goes on with ${firstSequence}: it was trimmed or made anew meanwhile. Start the gateway again.`,
       ),
     );
+  }
+
+  async caughtUp(): Promise<void> {
+    await this.reached(await this.#options.lastSequence());
   }
 
   /** Resolves once the message is folded. */

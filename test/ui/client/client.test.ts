@@ -50,6 +50,27 @@ describe('a client', () => {
     expect(client.position).toEqual({ epoch: 'e', version: 9 });
   });
 
+  test('goes on at the next gateway where it knows several, and asks that one over HTTP too', async () => {
+    const urls = ['http://one/', 'http://two/base/', 'http://three/'];
+    const answer = () => ({ status: 200, body: { epoch: 'e', version: 6, tables: [], rows: 0, viewers: 1 } });
+    const { client, clock, line, connected, requests } = connectToFake({ urls, answer });
+    line().hello('e', 5);
+    line().drop();
+    clock.advance(100);
+    line().drop();
+    clock.advance(1000);
+    line().hello('e', 6);
+    expect(connected).toEqual(['ws://one/live', 'ws://two/base/live', 'ws://three/live']);
+    expect(client.url).toBe('http://three/');
+    requests.length = 0;
+    await client.updateData();
+    expect(requests.map(({ url }) => url)).toEqual(['http://three/update_data?']);
+    line().drop();
+    clock.advance(1000);
+    expect(connected.at(-1)).toBe('ws://one/live');
+    expect(() => connectToFake({ urls: [] })).toThrow('names no gateway');
+  });
+
   test('begins anew in another epoch, and keeps its tables readable until they come', () => {
     const { client, line, clock } = connectToFake();
     const subscription = client.subscribe('a');

@@ -77,16 +77,20 @@ export interface FakeAnswer {
 }
 
 /** A client whose lines the test holds. `answer` is what plain HTTP requests get; without it nobody answers. */
-export function connectToFake(options: { answer?: (path: string) => FakeAnswer; token?: string } = {}) {
+export function connectToFake(
+  options: { answer?: (path: string) => FakeAnswer; token?: string; urls?: readonly string[] } = {},
+) {
   const clock = createFakeClock();
   const lines: FakeLine[] = [];
+  const connected: string[] = [];
   const errors: unknown[] = [];
   const requests: { readonly url: string; readonly headers: Record<string, string> }[] = [];
   const client = new Client({
-    url: 'http://gateway/base',
+    urls: options.urls ?? ['http://gateway/base'],
     token: options.token ?? null,
     environment: {
-      createSocket: () => {
+      createSocket: (url) => {
+        connected.push(url);
         const line = new FakeLine();
         lines.push(line);
         return line;
@@ -105,5 +109,5 @@ export function connectToFake(options: { answer?: (path: string) => FakeAnswer; 
     },
   });
   const line = (): FakeLine => lines.at(-1)!;
-  return { client, clock, lines, line, errors, requests };
+  return { client, clock, lines, line, errors, requests, connected };
 }
