@@ -8,7 +8,7 @@ import type { Broadcaster } from './live/broadcaster.ts';
 import type { EventStreams } from './live/event-streams.ts';
 import type { Receipts } from './live/receipts.ts';
 import type { VersionWaits } from './live/version-waits.ts';
-import type { CommitScope, Log } from './log/log.ts';
+import type { CommitScope, Log, OwnViewers } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Rejections } from './rejections.ts';
 import type { SequenceTracker } from './sequence/sequence-tracker.ts';
@@ -32,6 +32,8 @@ export interface GatewayParts {
   readonly metrics: Metrics;
   readonly charts: ChartRenderer;
   readonly versions: VersionWaits;
+  /** Of this gateway. */
+  readonly viewers: OwnViewers;
   readonly now: () => number;
   /** Logs a commit and resolves once it is made and told to viewers. */
   commit(scope: CommitScope): Promise<Commit>;

@@ -18,6 +18,7 @@ import { pageUrl } from './http/page-url.ts';
 import { Intake } from './intake.ts';
 import { Broadcaster } from './live/broadcaster.ts';
 import { EventStreams } from './live/event-streams.ts';
+import { gatewayViewers } from './live/gateway-viewers.ts';
 import { Receipts } from './live/receipts.ts';
 import { VersionWaits } from './live/version-waits.ts';
 import type { CommitScope, LogEntry } from './log/log.ts';
@@ -164,6 +165,8 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     events.publish(commit);
   };
   log.shared?.onForeign(onCommit);
+  const viewers = gatewayViewers({ broadcaster, events, receipts, versions });
+  log.shared?.peers.serve(viewers);
   const onRejected = (error: TablecastError, table: string | null) => {
     counts.rejected(error.code);
     logger.warn({ code: error.code, table }, error.message);
@@ -211,6 +214,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     charts,
     metrics,
     versions,
+    viewers,
     now,
     commit,
   };

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { receiptOf } from '../live/receipts.ts';
 import type { Commit } from '../tables/commit.ts';
 import { answerOnce } from './answer-once.ts';
 import { knownTable } from './known-table.ts';
@@ -41,22 +42,22 @@ function hasBody({ body }: { readonly body: Buffer | undefined }): boolean {
 }
 
 async function answerOf(parts: GatewayParts, commit: Commit, query: UpdateQuery) {
+  const peers = parts.log.shared?.peers;
   const answer = {
     epoch: parts.log.epoch,
     version: commit.version,
     tables: commit.tables,
     rows: commit.rows,
-    viewers: parts.broadcaster.sessions.size + parts.events.size,
+    viewers: parts.viewers.count() + (peers?.viewers ?? 0),
   };
   if (query.wait === undefined) return answer;
-  const { sessions } = parts.broadcaster;
-  const receipt = await parts.receipts.wait(
-    sessions,
-    commit.version,
-    commit.timeMs,
-    query.timeout_ms ?? DEFAULT_TIMEOUT_MS,
-  );
-  return { ...answer, ...receipt };
+  const ask = {
+    version: commit.version,
+    committedAtMs: commit.timeMs,
+    timeoutMs: query.timeout_ms ?? DEFAULT_TIMEOUT_MS,
+  };
+  const [own, others] = await Promise.all([parts.viewers.drawn(ask), peers?.drawn(ask) ?? []]);
+  return { ...answer, ...receiptOf([own, ...others]) };
 }
 
 async function commitStaged(parts: GatewayParts, tables: readonly string[]): Promise<Commit> {

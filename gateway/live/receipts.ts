@@ -1,3 +1,4 @@
+import type { DrawnTimes, RenderAsk } from '../log/log.ts';
 import type { Session } from './session.ts';
 
 /** How many viewers have drawn a version: the answer to `wait=rendered`. Viewers that do not draw are not counted. */
@@ -32,12 +33,10 @@ export class Receipts {
   }
 
   /** Resolves once every visible viewer that draws has drawn the version, or after `timeoutMs`. */
-  async wait(
+  async drawn(
     sessions: Iterable<Session>,
-    version: number,
-    committedAtMs: number,
-    timeoutMs: number,
-  ): Promise<RenderReceipt> {
+    { version, committedAtMs, timeoutMs }: RenderAsk,
+  ): Promise<DrawnTimes> {
     const tookMs: number[] = [];
     const waiting = new Set<Session>();
     const hidden = new Set<Session>();
@@ -47,7 +46,7 @@ export class Receipts {
       else (session.visible ? waiting : hidden).add(session);
     }
     if (waiting.size > 0) await this.#until({ version, committedAtMs, waiting, hidden, tookMs }, timeoutMs);
-    return summary(tookMs, waiting.size, hidden.size);
+    return { tookMs, pending: waiting.size, hidden: hidden.size };
   }
 
   #until(wait: Omit<Wait, 'finish'>, timeoutMs: number): Promise<void> {
@@ -92,14 +91,16 @@ export class Receipts {
   }
 }
 
-function summary(tookMs: number[], pending: number, hidden: number): RenderReceipt {
-  const sorted = tookMs.toSorted((a, b) => a - b);
+/** Of the viewers of all gateways. */
+export function receiptOf(drawn: readonly DrawnTimes[]): RenderReceipt {
+  const sorted = drawn.flatMap(({ tookMs }) => tookMs).sort((a, b) => a - b);
+  const sum = (of: (times: DrawnTimes) => number) => drawn.reduce((total, times) => total + of(times), 0);
   const round = (value: number | undefined) =>
     value === undefined ? null : Math.max(0, Math.round(value * 1000) / 1000);
   return {
     rendered: sorted.length,
-    pending,
-    hidden,
+    pending: sum(({ pending }) => pending),
+    hidden: sum(({ hidden }) => hidden),
     p50_ms: round(sorted[(sorted.length - 1) >> 1]),
     max_ms: round(sorted.at(-1)),
   };

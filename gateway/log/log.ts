@@ -51,6 +51,36 @@ export interface Log {
   close(): Promise<void>;
 }
 
+/** Which version's drawing is asked for: when it was committed, and how long viewers are waited for. */
+export interface RenderAsk {
+  readonly version: number;
+  /** Unix time. */
+  readonly committedAtMs: number;
+  readonly timeoutMs: number;
+}
+
+/** What became of a version at the viewers of one gateway: the times of those that have drawn it, and how many others there are. */
+export interface DrawnTimes {
+  readonly tookMs: readonly number[];
+  readonly pending: number;
+  readonly hidden: number;
+}
+
+/** What the other gateways of a log are told of this one's viewers. */
+export interface OwnViewers {
+  count(): number;
+  drawn(ask: RenderAsk): Promise<DrawnTimes>;
+}
+
+/** The viewers of the other gateways. */
+export interface Peers {
+  /** As the others told a moment ago. */
+  readonly viewers: number;
+  /** One for each other gateway that answers in time. */
+  drawn(ask: RenderAsk): Promise<readonly DrawnTimes[]>;
+  serve(own: OwnViewers): void;
+}
+
 /**
  * A log whose order other gateways decide too: publications are offered to it, and admitted when they are folded, against
  * what the entries before them have made.
@@ -64,6 +94,7 @@ export interface SharedLog {
   readonly lagMessages: number;
   /** Resolves once the log can be reached again, or is closed; null where it can. */
   away(): Promise<void> | null;
+  readonly peers: Peers;
   /** Resolves once everything that stands in the log now is folded here. @throws TablecastError `log_unavailable` */
   caughtUp(): Promise<void>;
   /** Called for each commit that this gateway did not append, or no longer waits for. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../ui/client/node.ts';
+import { openDrawingViewer } from '../support/drawing-viewer.ts';
 import { postRows, readJson, readTable } from '../support/gateway-http.ts';
 import { openLiveClient } from '../support/live-client.ts';
 import { type NatsServer, natsServerPath, natsTitle, startNatsServer } from '../support/nats-server.ts';
@@ -28,7 +29,7 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     });
   const update = async ({ url }: SpawnedGateway, query = '') => {
     const response = await fetch(new URL(`update_data${query}`, url), { method: 'POST' });
-    return (await response.json()) as { version: number; tables: string[]; rows: number };
+    return (await response.json()) as { version: number; tables: string[]; rows: number; viewers: number };
   };
 
   test('any gateway takes any publication and commit, and all show the same', async () => {
@@ -51,6 +52,30 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     expect(viewer.faults).toEqual([]);
     viewer.close();
     for (const gateway of [a, b]) expect((await gateway.close()).code).toBe(0);
+  });
+
+  test('wait=rendered waits for the viewers of all gateways, and counts them', async () => {
+    const gateways = [await gatewayOn('drawn'), await gatewayOn('drawn')] as const;
+    const [a, b] = gateways;
+    const viewers = await Promise.all([
+      openDrawingViewer(a.wsUrl, { renders: true }),
+      openDrawingViewer(b.wsUrl, { renders: true }),
+      openDrawingViewer(b.wsUrl, { renders: true, drawsAtOnce: false }),
+      openDrawingViewer(b.wsUrl, { renders: false }),
+    ]);
+    for (const viewer of viewers) await viewer.synced();
+    const rendered = (timeoutMs: number) => update(a, `?wait=rendered&timeout_ms=${timeoutMs}`);
+    await waitFor(async () => (await update(a)).viewers === 4, { what: 'all viewers', timeoutMs: 20_000 });
+    expect(await rendered(1500)).toMatchObject({ viewers: 4, rendered: 2, pending: 1, hidden: 0 });
+    viewers[2]!.drawsAtOnce = true;
+    expect(await rendered(30_000)).toMatchObject({
+      viewers: 4,
+      rendered: 3,
+      pending: 0,
+      p50_ms: expect.any(Number),
+    });
+    for (const viewer of viewers) viewer.close();
+    for (const gateway of gateways) expect((await gateway.close()).code).toBe(0);
   });
 
   test('a client that knows several gateways goes on at another where one is killed', async () => {

@@ -9,6 +9,7 @@ import { createHttpServer } from '../../gateway/http/http-server.ts';
 import { Idempotency } from '../../gateway/http/idempotency.ts';
 import { Broadcaster } from '../../gateway/live/broadcaster.ts';
 import { EventStreams } from '../../gateway/live/event-streams.ts';
+import { gatewayViewers } from '../../gateway/live/gateway-viewers.ts';
 import { Receipts } from '../../gateway/live/receipts.ts';
 import { VersionWaits } from '../../gateway/live/version-waits.ts';
 import { GatewayCounts } from '../../gateway/metrics/gateway-counts.ts';
@@ -82,6 +83,7 @@ export async function startInjected(
       charts: new QueuedChartRenderer({ store, drawer: NO_DRAWER }),
       receipts,
       versions,
+      viewers: gatewayViewers({ broadcaster, events, receipts, versions }),
       now,
       commit: async (scope) => gateway.commit(scope)!,
     },

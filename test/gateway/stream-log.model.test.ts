@@ -67,6 +67,7 @@ async function gatewayOn(stream: FakeStream, sender: string): Promise<Gateway> {
         throw error;
       },
       lastSequence: async () => stream.messages.length,
+      peers: { viewers: 0, drawn: async () => [], serve() {} },
       leads: () => false,
       notReady: () => null,
       closeStream: async () => {},

@@ -14,6 +14,7 @@ import { agreeOnEpoch, endEpoch } from './epoch-record.ts';
 import { GroupAssembler } from './group-assembler.ts';
 import { Lease } from './lease.ts';
 import { type NatsLink, openNatsLink } from './nats-link.ts';
+import { NatsPeers } from './nats-peers.ts';
 import { NatsStream } from './nats-stream.ts';
 import { type SharedSnapshot, SnapshotStore } from './snapshot-store.ts';
 import { SnapshotTaker } from './snapshot-taker.ts';
@@ -80,6 +81,7 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     last: snapshot,
     ...(options.minLoggedBytes === undefined ? {} : { minLoggedBytes: options.minLoggedBytes }),
   });
+  const peers = new NatsPeers({ connection: link.connection, name, sender, onFault });
   const log = new StreamLog({
     ...options,
     epoch,
@@ -94,9 +96,11 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     withdraw: (publication) => store.withdraw(publication),
     onFolded: (sequence, byteLength) => taker.folded(sequence, byteLength),
     lastSequence: () => lastSequenceOf(stream),
+    peers,
     leads,
     notReady: () => parts.reader?.notReady ?? null,
     async closeStream() {
+      peers.close();
       await taker.close();
       await parts.lease?.close();
       await parts.reader?.close();

@@ -2,7 +2,7 @@ import { TablecastError } from '../../../protocol/errors.ts';
 import type { TableHead } from '../../tables/admission.ts';
 import type { Commit } from '../../tables/commit.ts';
 import type { Publication } from '../../tables/publication.ts';
-import type { Log, LogEntry, Refused, SharedLog } from '../log.ts';
+import type { Log, LogEntry, Peers, Refused, SharedLog } from '../log.ts';
 import { prepareRecord, readRecord } from '../log-record.ts';
 import type { GroupAssembler } from './group-assembler.ts';
 import { decodeGroup, joinParts } from './group-codec.ts';
@@ -31,6 +31,7 @@ export interface StreamLogOptions {
   readonly onFolded?: (sequence: number, byteLength: number) => void;
   /** Of the stream's messages. Rejects where the servers cannot be asked. */
   readonly lastSequence: () => Promise<number>;
+  readonly peers: Peers;
   readonly leads: () => boolean;
   readonly notReady: () => TablecastError | null;
   /** Ends the reading of the stream and what else was opened for it. */
@@ -47,6 +48,7 @@ export interface StreamLogOptions {
 export class StreamLog implements Log, SharedLog {
   readonly epoch: string;
   readonly lost: Promise<TablecastError>;
+  readonly peers: Peers;
   readonly #options: StreamLogOptions;
   readonly #own: GroupSender;
   #foldedSequence: number;
@@ -63,6 +65,7 @@ export class StreamLog implements Log, SharedLog {
     const { stream, sender, maxWaitingBytes, giveUpMs, retryMs } = options;
     this.#options = options;
     this.epoch = options.epoch;
+    this.peers = options.peers;
     this.#foldedSequence = options.foldedSequence;
     this.#nextSequence = options.readFrom;
     this.lost = new Promise((resolve) => {
