@@ -7,6 +7,9 @@ const { ensureBuilt, runMain } = await import('./prepare/prepare.mjs');
 const { builtProgram } = await import('./prepare/project.mjs');
 const { runProgram } = await import('./supervisor/run-program.mjs');
 
+/** What only the gateway serves. */
+const pageTargets = ['page', 'client script', 'elements script', 'Python module'];
+
 await runMain(async () => {
   const [name, ...args] = process.argv.slice(2);
   if (name !== 'gateway' && name !== 'producer') {
@@ -15,9 +18,7 @@ await runMain(async () => {
   }
   // The producer needs no page, and none of its scripts.
   await ensureBuilt({
-    targets: buildTargets.filter(
-      (target) => name === 'gateway' || !['page', 'client script', 'Python module'].includes(target.name),
-    ),
+    targets: buildTargets.filter((target) => name === 'gateway' || !pageTargets.includes(target.name)),
   });
   await runProgram(builtProgram(name), args);
 });

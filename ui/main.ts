@@ -1,4 +1,5 @@
 import './styles/tokens.css';
+import './styles/parts.css';
 import './styles/shell.css';
 import './styles/panel.css';
 import './styles/popover.css';

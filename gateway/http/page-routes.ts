@@ -3,11 +3,13 @@ import { join, relative } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
+/** Relative to the folder that the file was built into. */
+const HASHED = /^(assets|elements)[\\/]/;
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /**
- * The page, as it was built, and beside it what others take from here: `client.js`, the client for other pages, and
- * `tablecast.py`. Files under `assets/` have a hash in their name and never change.
+ * The page, as it was built, and beside it what others take from here: `client.js` and `elements.js` for other pages, and
+ * `tablecast.py`. Files under `assets/` and `elements/` have a hash in their name and never change.
  */
 export async function pageRoutes(
   app: FastifyInstance,
@@ -19,16 +21,17 @@ export async function pageRoutes(
     );
     return;
   }
+  const built = join(options.directory, '..');
+  const folders = [
+    options.directory,
+    ...['client', 'elements', 'python'].map((folder) => join(built, folder)),
+  ];
   await app.register(fastifyStatic, {
-    root: ['', '../client', '../python']
-      .map((folder) => join(options.directory, folder))
-      .filter((folder) => existsSync(folder)),
+    root: folders.filter((folder) => existsSync(folder)),
     wildcard: false,
     setHeaders: (response, path) => {
-      void response.header(
-        'cache-control',
-        relative(options.directory, path).startsWith('assets') ? IMMUTABLE : 'no-cache',
-      );
+      const isHashed = folders.some((folder) => HASHED.test(relative(folder, path)));
+      void response.header('cache-control', isHashed ? IMMUTABLE : 'no-cache');
     },
   });
 }

@@ -21,6 +21,14 @@ const clientInputs = [
   'ui/replica.ts',
   'ui/grid/cells/cell-text.ts',
 ];
+const elementsScript = [
+  'build',
+  'ui/elements',
+  '--config',
+  'ui/vite-elements.config.ts',
+  '--logLevel',
+  'warn',
+];
 const clientScript = ['build', 'ui/client', '--config', 'ui/vite-client.config.ts', '--logLevel', 'warn'];
 
 /** @type {readonly BuildTarget[]} */
@@ -80,6 +88,14 @@ export const buildTargets = [
     tool: 'node_modules/vite/bin/vite.js',
     args: clientScript,
     argsWhenOutputsAreMissing: clientScript,
+  },
+  {
+    name: 'elements script',
+    inputs: ['protocol', 'ui', 'package-lock.json', 'tsconfig.base.json'],
+    outputs: ['dist/elements/elements.js'],
+    tool: 'node_modules/vite/bin/vite.js',
+    args: elementsScript,
+    argsWhenOutputsAreMissing: elementsScript,
   },
 ];
 

@@ -68,9 +68,9 @@ describe('the grid', () => {
     await view.page.keyboard.press('Enter');
     await expect.poll(() => view.column('symbol')).toEqual(['S14', 'S17']);
     expect(await view.grid.getAttribute('aria-rowcount')).toBe('3');
-    await view.page.getByText('2 of 30 rows').waitFor();
+    await view.page.getByRole('main').getByText('2 of 30 rows').waitFor();
     await view.page.getByRole('button', { name: 'Remove: price ≥ 8' }).click();
-    await view.page.getByText('9 of 30 rows').waitFor();
+    await view.page.getByRole('main').getByText('9 of 30 rows').waitFor();
     await view.page.getByRole('button', { name: 'Remove: region is one of ASIA' }).click();
     await expect.poll(() => view.grid.getAttribute('aria-rowcount')).toBe('31');
   });

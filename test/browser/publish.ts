@@ -22,7 +22,7 @@ export async function publish(
 export async function updateData(
   url: string,
   query = '',
-): Promise<Published & { tables: string[]; rendered?: number }> {
+): Promise<Published & { tables: string[]; viewers: number; rendered?: number }> {
   return post(`${url}update_data?${query}`, null);
 }
 

@@ -19,6 +19,8 @@ export interface ChartPanelOptions {
   readonly texts: Texts;
   /** The chart that the table was published with. */
   readonly published: () => PublishedOption | null;
+  /** Which columns are drawn, and how; chosen from the schema where absent. */
+  readonly choosePlan?: (table: TableReader, previous: ChartPlan | null) => ChartPlan | null;
   /** Loads what published charts need beside lines and bars. */
   readonly loadPublishedParts: () => Promise<void>;
   readonly loadChartView: () => Promise<(options: ChartViewOptions) => ChartView>;
@@ -116,7 +118,7 @@ export class ChartPanel implements View {
     const schemaId = JSON.stringify(table.fields.map((field) => [field.name, field.type.kind]));
     const previous = schemaId === this.#schemaId ? this.#plan : null;
     this.#schemaId = schemaId;
-    this.#plan = planChart(table, previous);
+    this.#plan = (this.#options.choosePlan ?? planChart)(table, previous);
     return this.#plan;
   }
 

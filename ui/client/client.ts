@@ -2,6 +2,7 @@ import type { Since } from '../../protocol/client-message.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import { parseTableName } from '../../protocol/table-name.ts';
 import { type Clock, Connection, type ConnectionState, type SocketLike } from '../connection.ts';
+import type { ClientDrawing } from './client-drawing.ts';
 import { FollowedTables } from './followed-tables.ts';
 import { liveUrl, parseGatewayUrl } from './gateway-address.ts';
 import {
@@ -36,6 +37,8 @@ export interface ClientOptions {
   readonly urls: readonly string[];
   readonly token: string | null;
   readonly environment: ClientEnvironment;
+  /** Where the client draws what it follows; absent for one that only reads. */
+  readonly drawing?: ClientDrawing;
 }
 
 /**
@@ -45,6 +48,7 @@ export interface ClientOptions {
  */
 export class Client {
   readonly #environment: ClientEnvironment;
+  readonly #drawing: ClientDrawing | null;
   /** The one of the line stands first. */
   #gateways: GatewayHttp[];
   readonly #followed: FollowedTables;
@@ -56,8 +60,9 @@ export class Client {
   #isAskingWhy = false;
 
   /** @throws TablecastError `bad_parameter` where the address is none */
-  constructor({ urls, token, environment }: ClientOptions) {
+  constructor({ urls, token, environment, drawing }: ClientOptions) {
     this.#environment = environment;
+    this.#drawing = drawing ?? null;
     if (urls.length === 0) throw new TablecastError('bad_parameter', 'connect() names no gateway.');
     this.#gateways = urls.map(
       (url) => new GatewayHttp({ url: parseGatewayUrl(url), token, fetch: environment.fetch }),
@@ -69,6 +74,12 @@ export class Client {
       },
       nowMs: environment.nowMs,
       onError: environment.onError,
+      ...(drawing === undefined ? {} : { drawing }),
+    });
+    drawing?.begin({
+      tables: this.#followed.tables,
+      send: (message) => this.#connection.send(message),
+      retryNow: () => this.#connection.retryNow(),
     });
     this.#connection = this.#connect(token);
   }
@@ -153,9 +164,12 @@ export class Client {
       get tables() {
         return followed.greeting();
       },
-      renders: false,
-      isVisible: () => true,
-      resumeAt: (epoch) => followed.resumeAt(epoch),
+      renders: this.#drawing !== null,
+      isVisible: () => this.#drawing?.isVisible() ?? true,
+      resumeAt: (epoch) => {
+        this.#drawing?.lineBegins();
+        return followed.resumeAt(epoch);
+      },
       onMessage: (message) => followed.message(message),
       onBinary: (bytes) => followed.binary(bytes),
       onState: (state) => {

@@ -3,6 +3,7 @@ import type { ChangeHeader, ServerMessage } from '../../protocol/server-message.
 import { LiveTable } from '../../protocol/table/live-table.ts';
 import { applyChange } from '../../protocol/table/replica-table.ts';
 import { Replica, type ReplicaCommit } from '../replica.ts';
+import type { ClientDrawing } from './client-drawing.ts';
 import { Subscription, type SubscriptionSource } from './subscription.ts';
 import { TableCursor } from './table-cursor.ts';
 import { ALL_TABLES, WantedTables } from './wanted-tables.ts';
@@ -15,6 +16,7 @@ export interface FollowedTablesOptions {
   /** Unix time. */
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
+  readonly drawing?: Pick<ClientDrawing, 'changed' | 'committed'>;
 }
 
 /** The replica of all tables that some subscription wants, and what is to be said to the gateway so that it stays that. */
@@ -122,6 +124,7 @@ export class FollowedTables implements SubscriptionSource {
         if (!this.#wanted.has(change.table) || (!change.snapshot && !tables.has(change.table))) return;
         applyChange(tables, change, ipc, at, (name) => new LiveTable(name, { keepsDeletions: true }));
         this.#noteDeletions(change);
+        this.#options.drawing?.changed(change);
       },
       nowMs: this.#options.nowMs,
       onFault: (error) => {
@@ -141,7 +144,9 @@ export class FollowedTables implements SubscriptionSource {
     for (const cursor of this.#cursors) if (cursor.name === change.table) cursor.noteDeletions(change.rows);
   }
 
-  #committed({ version, changed }: ReplicaCommit): void {
+  #committed(commit: ReplicaCommit): void {
+    const { version, changed } = commit;
+    this.#options.drawing?.committed(commit);
     this.#hasCommitOnLine = true;
     if (this.#wanted.isAll) this.#holdsAll = true;
     for (const subscription of [...this.#subscriptions]) subscription.note(changed.keys());

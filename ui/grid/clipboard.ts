@@ -1,3 +1,5 @@
+import { focusedElement } from './focused-element.ts';
+
 /** What is selected, as text: without or with the columns' headers. Null where nothing is to be copied. */
 export type CopySource = (withHeaders: boolean) => string | null;
 
@@ -15,7 +17,7 @@ export function bindGridClipboard(element: HTMLElement, source: CopySource): Gri
   let asked: { readonly withHeaders: boolean } | null = null;
 
   function onCopy(event: ClipboardEvent): void {
-    if (asked === null && document.activeElement !== element) return;
+    if (asked === null && focusedElement(element) !== element) return;
     const text = source(asked?.withHeaders ?? false);
     if (text === null || event.clipboardData === null) return;
     event.clipboardData.setData('text/plain', text);

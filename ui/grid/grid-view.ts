@@ -132,6 +132,16 @@ export class GridView implements View {
     this.#surface.element.dataset.draws = String(this.#draws);
   }
 
+  /** What is chosen of the table now. */
+  get state(): GridState {
+    return this.#state.value;
+  }
+
+  /** Shows the table so from here on, as if the viewer had chosen it. */
+  arrange(state: GridState): void {
+    this.#change(state);
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -14,6 +14,7 @@ export const en = {
   loading: 'loading',
   live: 'live',
   reconnecting: 'reconnecting',
+  refused: 'refused',
   catchingUp: 'catching up',
   paused: 'paused',
   pause: 'Pause',
@@ -42,6 +43,7 @@ export const en = {
   emptyRequires: (command: string) => `needs: ${command}`,
   missingTable: (name: string) =>
     `There is no table “${name}” yet. It opens here as soon as it is published.`,
+  missingColumn: (name: string) => `There is no column “${name}” yet.`,
   noRows: 'This table has no rows.',
   firstRows: (shown: number, all: number) =>
     shown === all ? 'Loading …' : `Loading: the first ${en.count(shown)} of ${rows(all)}.`,

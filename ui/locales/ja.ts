@@ -15,6 +15,7 @@ export const ja: Texts = {
   loading: '読み込み中',
   live: 'ライブ',
   reconnecting: '再接続中',
+  refused: '拒否されました',
   catchingUp: '追いつき中',
   paused: '一時停止中',
   pause: '一時停止',
@@ -42,6 +43,7 @@ export const ja: Texts = {
   copied: 'コピーしました',
   emptyRequires: (command: string) => `必要：${command}`,
   missingTable: (name) => `テーブル「${name}」はまだありません。公開されるとすぐここに開きます。`,
+  missingColumn: (name: string) => `列「${name}」はまだありません。`,
   noRows: 'このテーブルに行はありません。',
   firstRows: (shown, all) =>
     shown === all

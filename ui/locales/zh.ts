@@ -15,6 +15,7 @@ export const zh: Texts = {
   loading: '正在加载',
   live: '实时',
   reconnecting: '正在重新连接',
+  refused: '被拒绝',
   catchingUp: '正在追赶',
   paused: '已暂停',
   pause: '暂停',
@@ -42,6 +43,7 @@ export const zh: Texts = {
   copied: '已复制',
   emptyRequires: (command: string) => `需要：${command}`,
   missingTable: (name) => `还没有名为“${name}”的表。发布后会立即在此打开。`,
+  missingColumn: (name: string) => `还没有列“${name}”。`,
   noRows: '此表没有行。',
   firstRows: (shown, all) =>
     shown === all ? '正在加载…' : `正在加载：共 ${zh.count(all)} 行，先显示前 ${zh.count(shown)} 行。`,

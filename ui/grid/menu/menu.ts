@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
+import { focusedElement } from '../focused-element.ts';
 import { openPopup, type Popup } from './popup.ts';
 
 export type MenuItem =
@@ -35,11 +36,11 @@ export function openMenu(options: MenuOptions): Popup {
   // One item is marked, whether the keyboard or the pointer went to it.
   content.addEventListener('pointermove', (event) => {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-item]') : null;
-    if (target !== document.activeElement) target?.focus();
+    if (target !== focusedElement(content)) target?.focus();
   });
   content.addEventListener('keydown', (event) => {
     const all = items();
-    const next = nextIndex(event, all, all.indexOf(document.activeElement as HTMLElement));
+    const next = nextIndex(event, all, all.indexOf(focusedElement(content) as HTMLElement));
     if (event.key === 'Tab') popup.close();
     else if (next === null) return;
     else all[next]?.focus();

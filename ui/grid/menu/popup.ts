@@ -1,3 +1,5 @@
+import { focusedElement } from '../focused-element.ts';
+
 export interface PopupOptions {
   /** Where it is put into the page; it stands above all else there. */
   readonly host: HTMLElement;
@@ -25,7 +27,7 @@ const MARGIN_PX = 8;
 export function openPopup(options: PopupOptions): Popup {
   const { host, anchor, content } = options;
   const abort = new AbortController();
-  const focusedBefore = document.activeElement;
+  const focusedBefore = focusedElement(host);
   const element = document.createElement('div');
   element.className = 'popup';
   element.append(content);
@@ -43,14 +45,14 @@ export function openPopup(options: PopupOptions): Popup {
   function close(): void {
     if (abort.signal.aborted) return;
     abort.abort();
-    const hadFocus = element.contains(document.activeElement);
+    const hadFocus = element.contains(focusedElement(element));
     element.remove();
     if (hadFocus && focusedBefore instanceof HTMLElement) focusedBefore.focus();
     options.onClose();
   }
 
   function closeUnlessInside(event: Event): void {
-    if (!(event.target instanceof Node && element.contains(event.target))) close();
+    if (!event.composedPath().includes(element)) close();
   }
 
   element.addEventListener('keydown', (event) => {
@@ -59,7 +61,9 @@ export function openPopup(options: PopupOptions): Popup {
     close();
   });
   document.addEventListener('pointerdown', closeUnlessInside, { capture: true, signal: abort.signal });
-  document.addEventListener('focusin', closeUnlessInside, { signal: abort.signal });
+  // Focus that moves within a shadow tree is told there alone.
+  for (const root of new Set([document, host.getRootNode()]))
+    root.addEventListener('focusin', closeUnlessInside, { signal: abort.signal });
   window.addEventListener('resize', place, { signal: abort.signal });
   place();
   options.focus()?.focus();

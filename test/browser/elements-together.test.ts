@@ -1,0 +1,105 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
+import { type ElementsPage, type ElementsWorld, openElementsWorld } from './elements-page.ts';
+import { publish, updateData } from './publish.ts';
+
+let world: ElementsWorld;
+let view: ElementsPage;
+
+beforeAll(async () => {
+  world = await openElementsWorld();
+});
+
+afterEach(() => view?.page.close());
+
+afterAll(() => world?.close());
+
+describe('<tablecast-chart>', () => {
+  it('draws what its attributes name, else what fits, and says what does not', async () => {
+    view = await world.open('<tablecast-chart name="load"></tablecast-chart>');
+    const chart = view.page.getByRole('img', { name: /load/ });
+    await chart.waitFor();
+    await view.setAttribute('x', 'load');
+    await view.setAttribute('y', 'at');
+    await view.setAttribute('type', 'scatter');
+    await view.page.getByRole('img', { name: 'Scatter chart of at over load' }).waitFor();
+    await view.setAttribute('y', 'nothing');
+    await view.page.getByRole('alert').filter({ hasText: '"nothing"' }).waitFor();
+    await view.setAttribute('y', null);
+    await view.setAttribute('x', null);
+    await view.setAttribute('type', 'sphere');
+    await view.page.getByRole('alert').filter({ hasText: '"sphere"' }).waitFor();
+    await chart.waitFor();
+    expect(view.complaints).toEqual([]);
+  });
+});
+
+describe('elements of one page', () => {
+  const MANY = 10;
+  const BODY = Array.from(
+    { length: MANY },
+    (_, i) => `<tablecast-table name="${i % 2 === 0 ? 'prices' : 'load'}"></tablecast-table>`,
+  ).join('');
+
+  it('share one line, whose viewer is waited for, and end it with the last of them', async () => {
+    view = await world.open(`${BODY}<tablecast-chart name="load"></tablecast-chart>`);
+    await view.page.getByRole('img').waitFor();
+    await expect
+      .poll(() => view.page.getByRole('gridcell', { name: 'A', exact: true }).count())
+      .toBe(MANY / 2);
+    expect([view.lines.opened, view.lines.open.size]).toEqual([1, 1]);
+    expect(await updateData(world.gateway.url, 'wait=rendered&timeout_ms=20000')).toMatchObject({
+      viewers: 1,
+      rendered: 1,
+    });
+    // Moved, not removed.
+    await view.page.evaluate(() =>
+      document.querySelector('main')!.append(document.querySelector('tablecast-table')!),
+    );
+    await expect
+      .poll(() => view.page.getByRole('gridcell', { name: 'A', exact: true }).count())
+      .toBe(MANY / 2);
+    expect([view.lines.opened, view.lines.open.size]).toEqual([1, 1]);
+    await view.page.evaluate(() => {
+      for (const element of document.querySelectorAll('tablecast-table, tablecast-chart')) element.remove();
+    });
+    await waitFor(() => view.lines.open.size === 0, { what: 'the line to be closed' });
+    await waitFor(async () => (await updateData(world.gateway.url)).viewers === 0, {
+      what: 'the viewer to be gone',
+    });
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('leave nothing in memory when they are removed', async () => {
+    view = await world.open(
+      `<tablecast-table name="prices"></tablecast-table><div id="place">${BODY}<tablecast-chart name="load"></tablecast-chart></div>`,
+    );
+    await expect
+      .poll(() => view.page.getByRole('gridcell', { name: 'A', exact: true }).count())
+      .toBe(MANY / 2 + 1);
+    await view.page.getByRole('img').waitFor();
+    await view.page.evaluate(() => {
+      const place = document.querySelector('#place')!;
+      Object.assign(window, { gone: [...place.children].map((element) => new WeakRef(element)) });
+      place.replaceChildren();
+    });
+    const session = await view.page.context().newCDPSession(view.page);
+    await waitFor(
+      async () => {
+        await session.send('HeapProfiler.collectGarbage');
+        return view.page.evaluate(() =>
+          (window as unknown as { gone: WeakRef<Element>[] }).gone.every((one) => one.deref() === undefined),
+        );
+      },
+      { what: 'removed elements to be collected' },
+    );
+    await publish(
+      world.gateway.url,
+      'prices',
+      [{ symbol: 'D', price: 4.5, size: 3n }],
+      'op=upsert&key=symbol',
+    );
+    await view.grid.getByRole('gridcell', { name: 'D' }).waitFor();
+    expect(view.lines.opened).toBe(1);
+  });
+});
