@@ -2,6 +2,7 @@ import { IpcWriter } from '../../protocol/arrow/write-ipc.ts';
 import { type ChartParameters, choosesColumns } from '../../protocol/chart/chart-parameters.ts';
 import { type ChartPlan, planChart } from '../../protocol/chart/chart-plan.ts';
 import { MAX_LINE_ROWS } from '../../protocol/chart/chart-series.ts';
+import type { ChartType } from '../../protocol/chart/chart-type.ts';
 import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
 import { publishedColumns } from '../../protocol/chart/published-columns.ts';
 import { MAX_PUBLISHED_ROWS } from '../../protocol/chart/published-picture.ts';
@@ -27,7 +28,8 @@ export interface ChartJob {
   readonly firstRow: number;
 }
 
-/** What has no order of its own is read further back, for the largest to be found. */
+/** What has no order of its own is read further back: the largest are to be found, or all are counted. */
+const UNORDERED: ReadonlySet<ChartType> = new Set(['bar', 'pie', 'histogram']);
 const MAX_UNORDERED_ROWS = 1_000_000;
 
 /**
@@ -70,10 +72,9 @@ function choose(table: StoredTable, parameters: ChartParameters): Choice {
   if (plan === null) throw new TablecastError('no_chart', `The table "${name}" has no column of numbers.`);
   const columns = [...new Set([plan.x, ...plan.y, plan.series].filter((column) => column !== null))];
   const at = (column: number) => columns.indexOf(column);
-  const isOrdered = plan.type !== 'bar' && plan.type !== 'pie';
   return {
     columns,
-    maxRows: isOrdered ? MAX_LINE_ROWS : MAX_UNORDERED_ROWS,
+    maxRows: UNORDERED.has(plan.type) ? MAX_UNORDERED_ROWS : MAX_LINE_ROWS,
     content: {
       type: 'plan',
       plan: {

@@ -1,6 +1,6 @@
 import { columnLabel, columnUnit } from '../column-label.ts';
 import { collectBars, collectLargest, MAX_BARS, MAX_PLACES } from './chart-categories.ts';
-import { categoryAxis, commonFrame, gridOption, topOf, valueAxis } from './chart-frame.ts';
+import { categoryAxis, commonFrame, gridOption, measuresName, topOf, valueAxis } from './chart-frame.ts';
 import type { ChartPicture, ChartPictureInput } from './chart-picture.ts';
 import { hasContinuousX } from './chart-series.ts';
 
@@ -18,7 +18,7 @@ export function barPicture(input: ChartPictureInput): ChartPicture {
       ...commonFrame(input, names),
       grid: gridOption(input, names, 8),
       xAxis: categoryAxis(theme),
-      yAxis: valueAxis(theme, measures),
+      yAxis: valueAxis(theme, measuresName(measures)),
     },
     data: {
       xAxis: { data: bars.names },

@@ -91,15 +91,19 @@ export function categoryAxis(theme: ChartTheme): ChartOption {
   };
 }
 
-/** The axis of the first measure; one that carries several columns has their unit alone as its name. */
-export function valueAxis(theme: ChartTheme, measures: readonly Field[]): ChartOption {
+/** The name of an axis that carries these columns: that of the one there is, and their unit. */
+export function measuresName(measures: readonly Field[]): string {
   const first = measures[0]!;
   const name = measures.length > 1 ? '' : columnLabel(first);
+  return [name, columnUnit(first) ?? ''].filter((part) => part !== '').join(', ');
+}
+
+export function valueAxis(theme: ChartTheme, name: string): ChartOption {
   return {
     ...axis(theme),
     type: 'value',
     scale: false,
-    name: [name, columnUnit(first) ?? ''].filter((part) => part !== '').join(', '),
+    name,
     nameGap: 8,
     nameTextStyle: { color: theme.text, fontSize: 11, align: 'left' },
     axisLine: { show: false },

@@ -8,7 +8,7 @@ export interface ChartPlan {
   readonly type: ChartType;
   /** Null: the row number. */
   readonly x: number | null;
-  /** One or more; a candlestick's are open, close, lowest, highest. */
+  /** One or more; a candlestick's are open, close, lowest, highest; a histogram has none, it counts the rows of `x`. */
   readonly y: readonly number[];
   /** The column that tells lines (or bars of one place) apart; a heatmap's vertical axis. */
   readonly series: number | null;

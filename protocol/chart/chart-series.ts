@@ -5,7 +5,8 @@ import type { ChartSource } from './chart-source.ts';
 export const MAX_LINES = 12;
 /** A chart reads the newest rows only, so that a huge table does not hold up a frame. */
 export const MAX_LINE_ROWS = 200_000;
-const MISSING = '∅';
+/** Stands for a name that is null. */
+export const MISSING_NAME = '∅';
 
 export interface Line {
   /** Stable over commits. */
@@ -81,7 +82,7 @@ function collectBySeries(
 
 /** Null is a name too. */
 export function nameAt(table: ChartSource, row: number, column: number): string {
-  return table.text(row, column) ?? MISSING;
+  return table.text(row, column) ?? MISSING_NAME;
 }
 
 export function inNaturalOrder(names: Iterable<string>): string[] {

@@ -11,6 +11,9 @@ export const chartTexts = {
   chartBars: (measure: string, category: string) => `Bar chart of ${measure} by ${category}`,
   chartPie: (measure: string, category: string) => `Pie chart of ${measure} by ${category}`,
   chartGauge: (measure: string) => `Gauge of the latest ${measure}`,
+  chartHistogram: (column: string) => `Histogram of ${column}`,
+  chartMissing: (count: number) => `, ${grouped(count)} without a number`,
+  rowCount: 'rows',
   chartPublished: (kinds: string, title: string | null) =>
     title === null ? `Published ${kinds} chart` : `Published ${kinds} chart: ${title}`,
   chartLacks: (columns: string) => `, the table has no column ${columns}`,

@@ -8,5 +8,6 @@ export const CHART_TYPES = [
   'candlestick',
   'heatmap',
   'gauge',
+  'histogram',
 ] as const;
 export type ChartType = (typeof CHART_TYPES)[number];

@@ -1,5 +1,6 @@
 import { barPicture, piePicture } from './bar-picture.ts';
 import type { ChartPicture, ChartPictureInput } from './chart-picture.ts';
+import { histogramPicture } from './histogram-picture.ts';
 import { linePicture } from './line-picture.ts';
 import { candlestickPicture, gaugePicture, heatmapPicture } from './other-pictures.ts';
 
@@ -21,6 +22,8 @@ export function createPicture(input: ChartPictureInput): ChartPicture {
       return heatmapPicture(input);
     case 'gauge':
       return gaugePicture(input);
+    case 'histogram':
+      return histogramPicture(input);
     default:
       return type satisfies never;
   }

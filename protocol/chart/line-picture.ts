@@ -1,6 +1,14 @@
 import { columnLabel, columnUnit, isTime } from '../column-label.ts';
 import { type CategorySeries, collectNewest, collectPivot, MAX_PLACES } from './chart-categories.ts';
-import { axis, categoryAxis, commonFrame, gridOption, valueAxis, zoomOption } from './chart-frame.ts';
+import {
+  axis,
+  categoryAxis,
+  commonFrame,
+  gridOption,
+  measuresName,
+  valueAxis,
+  zoomOption,
+} from './chart-frame.ts';
 import type { ChartPicture, ChartPictureInput } from './chart-picture.ts';
 import { collectLines, hasContinuousX, type Line, MAX_LINES } from './chart-series.ts';
 import { reducePoints, thinPoints } from './reduce-points.ts';
@@ -95,10 +103,7 @@ function frame(input: ChartPictureInput, names: readonly string[]) {
   return {
     ...commonFrame(input, names),
     grid: gridOption(input, names, bottom),
-    yAxis: valueAxis(
-      theme,
-      plan.y.map((column) => table.fields[column]!),
-    ),
+    yAxis: valueAxis(theme, measuresName(plan.y.map((column) => table.fields[column]!))),
     ...zoomOption(input),
   };
 }

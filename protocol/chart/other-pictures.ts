@@ -1,6 +1,6 @@
 import { columnLabel, columnUnit } from '../column-label.ts';
 import { collectNewest, collectPivot } from './chart-categories.ts';
-import { categoryAxis, commonFrame, gridOption, valueAxis, zoomOption } from './chart-frame.ts';
+import { categoryAxis, commonFrame, gridOption, measuresName, valueAxis, zoomOption } from './chart-frame.ts';
 import type { ChartPicture, ChartPictureInput } from './chart-picture.ts';
 
 /** Cells along either side of a heatmap. */
@@ -17,7 +17,7 @@ export function candlestickPicture(input: ChartPictureInput): ChartPicture {
       ...commonFrame(input, []),
       grid: gridOption(input, [], input.staticWidth === undefined ? 28 : 8),
       xAxis: categoryAxis(theme),
-      yAxis: { ...valueAxis(theme, measures), scale: true },
+      yAxis: { ...valueAxis(theme, measuresName(measures)), scale: true },
       ...zoomOption(input),
     },
     data: {

@@ -24,6 +24,7 @@ const MAX_MEASURES = 12;
  * @throws TablecastError `bad_parameter` where a column does not exist or does not fit, `no_chart` where none is there
  */
 export function requestedPlan(table: ChartSource, asked: ChartParameters): ChartPlan {
+  if (asked.type === 'histogram') return histogramPlan(table, asked);
   const auto = planChart(table, null);
   const column = (parameter: string, name: string): number => columnNamed(table, parameter, name);
   const askedX = asked.x === undefined ? null : column('x', asked.x);
@@ -42,6 +43,20 @@ export function requestedPlan(table: ChartSource, asked: ChartParameters): Chart
   const plan: ChartPlan = { type, x, y: series === null || type === 'heatmap' ? y : y.slice(0, 1), series };
   checkCounts(plan, askedY, askedSeries);
   return plan;
+}
+
+function histogramPlan(table: ChartSource, { x, y, series }: ChartParameters): ChartPlan {
+  const more = y !== undefined ? 'y' : series !== undefined ? 'series' : null;
+  if (more !== null) throw bad(`A histogram takes one column as "x", and no "${more}".`);
+  const column = x === undefined ? measureColumns(table)[0] : columnNamed(table, 'x', x);
+  if (column === undefined) throw noNumbers();
+  const { name, type } = table.fields[column]!;
+  if (!isNumeric(type) && !isTime(type)) {
+    throw bad(
+      `The column ${JSON.stringify(name)} is ${typeName(type)}; a histogram takes a column of numbers or times as "x".`,
+    );
+  }
+  return { type: 'histogram', x: column, y: [], series: null };
 }
 
 function typeFor(table: ChartSource, x: number | null, auto: ChartPlan | null): ChartType {
@@ -83,9 +98,7 @@ function defaultMeasures(
     });
   }
   const numbers = measureColumns(table).filter((column) => !taken.has(column));
-  if (numbers.length === 0) {
-    throw new TablecastError('no_chart', 'The table has no column of numbers that a chart could show.');
-  }
+  if (numbers.length === 0) throw noNumbers();
   return type === 'line' || type === 'area' ? sameUnit(table.fields, numbers) : numbers.slice(0, 1);
 }
 
@@ -143,4 +156,8 @@ function checkFlat({ name, type }: Field, parameter: string): void {
 
 function bad(detail: string): TablecastError {
   return new TablecastError('bad_parameter', detail);
+}
+
+function noNumbers(): TablecastError {
+  return new TablecastError('no_chart', 'The table has no column of numbers that a chart could show.');
 }

@@ -43,7 +43,7 @@ describe('a drawn chart', () => {
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([300, 200]);
     const option = JSON.parse(text(candles, 'json', parameters));
-    const kind = type === 'area' ? 'line' : type;
+    const kind = { area: 'line', histogram: 'bar' }[type as string] ?? type;
     expect(option.series[0].type).toBe(kind);
     expect(option.series[0].data.length).toBeGreaterThan(0);
     const html = text(candles, 'html', parameters);

@@ -72,6 +72,9 @@ export const ja: Texts = {
   chartBars: (measure, category) => `${category} 別の ${measure} の棒グラフ`,
   chartPie: (measure, category) => `${category} 別の ${measure} の円グラフ`,
   chartGauge: (measure) => `最新の ${measure} のゲージ`,
+  chartHistogram: (column) => `${column} のヒストグラム`,
+  chartMissing: (count) => `、数値のない行 ${countText(count)} 件`,
+  rowCount: '行数',
   chartPublished: (kinds, title) =>
     title === null ? `公開されたグラフ（${list(kinds)}）` : `公開されたグラフ（${list(kinds)}）：${title}`,
   chartLacks: (columns) => `、テーブルに列 ${list(columns)} がありません`,

@@ -68,6 +68,9 @@ export const zh: Texts = {
   chartBars: (measure, category) => `按 ${category} 显示 ${measure} 的柱状图`,
   chartPie: (measure, category) => `按 ${category} 显示 ${measure} 的饼图`,
   chartGauge: (measure) => `最新 ${measure} 的仪表盘`,
+  chartHistogram: (column) => `${column} 的直方图`,
+  chartMissing: (count) => `，${countText(count)} 行没有数值`,
+  rowCount: '行数',
   chartPublished: (kinds, title) =>
     title === null ? `随表发布的图表（${list(kinds)}）` : `随表发布的图表（${list(kinds)}）：${title}`,
   chartLacks: (columns) => `，表中没有列 ${list(columns)}`,

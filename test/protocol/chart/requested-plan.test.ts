@@ -35,6 +35,9 @@ describe('the chart that a reader asks for', () => {
     ['a candlestick by its columns’ names', { type: 'candlestick' }, { x: 0, y: [3, 6, 5, 4] }],
     ['a heatmap', { type: 'heatmap', x: 'symbol', series: 'venue' }, { x: 1, y: [3], series: 2 }],
     ['a gauge', { type: 'gauge', y: ['low'] }, { x: null, y: [5] }],
+    ['a histogram', { type: 'histogram', x: 'close' }, { type: 'histogram', x: 6, y: [], series: null }],
+    ['a histogram of times', { type: 'histogram', x: 'at' }, { x: 0, y: [] }],
+    ['a histogram of the first numbers', { type: 'histogram' }, { x: 3, y: [] }],
     ['a line per value', { y: ['open'], series: 'symbol' }, { type: 'line', x: 0, y: [3], series: 1 }],
   ])('is %s', (_, parameters, plan) => {
     expect(asked(parameters)).toMatchObject(plan);
@@ -47,6 +50,9 @@ describe('the chart that a reader asks for', () => {
     ['a nested series', { series: 'tags' }, '"tags" is list'],
     ['a candlestick of two', { type: 'candlestick', y: ['open', 'close'] }, 'four columns'],
     ['a pie of two', { type: 'pie', y: ['open', 'close'] }, 'one column'],
+    ['a histogram of texts', { type: 'histogram', x: 'symbol' }, '"symbol" is utf8'],
+    ['a histogram with y', { type: 'histogram', x: 'open', y: ['close'] }, 'no "y"'],
+    ['a histogram with series', { type: 'histogram', series: 'symbol' }, 'no "series"'],
     ['a series with two columns', { y: ['open', 'close'], series: 'symbol' }, '"series"'],
   ])('is refused for %s, which is named', (_, parameters, named) => {
     expect(codeOf(() => asked(parameters))).toBe('bad_parameter');
