@@ -5,7 +5,8 @@ export type ChartThemeName = 'light' | 'dark';
 /** What a reader may choose of a chart; columns by name. What is absent is chosen from the table. */
 export interface ChartParameters {
   readonly type?: ChartType;
-  readonly x?: string;
+  /** Null: the row number. */
+  readonly x?: string | null;
   readonly y?: readonly string[];
   readonly series?: string;
   /** Pixels. */

@@ -24,6 +24,14 @@ export const chartTexts = {
   chartTop: (count: number) => `, the ${count} largest`,
   chartNewest: (count: number) => `, the newest ${count}`,
   chartMore: (shown: number, total: number) => `, ${shown} of ${grouped(total)} lines`,
+  chartLast: (seconds: number) => `, the last ${seconds} s`,
+  chartAggregates: {
+    count: (column: string) => `count of ${column}`,
+    sum: (column: string) => `sum of ${column}`,
+    mean: (column: string) => `mean of ${column}`,
+    min: (column: string) => `least ${column}`,
+    max: (column: string) => `greatest ${column}`,
+  },
   rowNumber: 'row number',
 };
 

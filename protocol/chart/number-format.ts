@@ -30,7 +30,7 @@ export function withFormatters(frame: ChartOption, unit: string | null): ChartOp
   return {
     ...frame,
     ...(isObject(tooltip) ? { tooltip: { ...tooltip, valueFormatter } } : {}),
-    ...(isObject(yAxis) && yAxis.type === 'value'
+    ...(isObject(yAxis) && (yAxis.type === 'value' || yAxis.type === 'log')
       ? { yAxis: { ...yAxis, axisLabel: { ...(yAxis.axisLabel as object), formatter: compactNumber } } }
       : {}),
   };

@@ -27,7 +27,7 @@ export function requestedPlan(table: ChartSource, asked: ChartParameters): Chart
   if (asked.type === 'histogram') return histogramPlan(table, asked);
   const auto = planChart(table, null);
   const column = (parameter: string, name: string): number => columnNamed(table, parameter, name);
-  const askedX = asked.x === undefined ? null : column('x', asked.x);
+  const askedX = asked.x === undefined || asked.x === null ? null : column('x', asked.x);
   const askedY = asked.y?.map((name) => numberColumn(table, column('y', name))) ?? null;
   const askedSeries = asked.series === undefined ? null : column('series', asked.series);
   for (const [parameter, at] of [
@@ -36,8 +36,8 @@ export function requestedPlan(table: ChartSource, asked: ChartParameters): Chart
   ] as const) {
     if (at !== null) checkFlat(table.fields[at]!, parameter);
   }
-  const type = asked.type ?? typeFor(table, askedX, auto);
-  const x = askedX ?? defaultX(table, type, auto, askedSeries);
+  const type = asked.type ?? (asked.x === null ? 'line' : typeFor(table, askedX, auto));
+  const x = asked.x === null ? null : (askedX ?? defaultX(table, type, auto, askedSeries));
   const y = askedY ?? defaultMeasures(table, type, new Set([x, askedSeries]));
   const series = askedSeries ?? defaultSeries(table, type, x, y, askedY === null ? auto : null);
   const plan: ChartPlan = { type, x, y: series === null || type === 'heatmap' ? y : y.slice(0, 1), series };
@@ -48,7 +48,7 @@ export function requestedPlan(table: ChartSource, asked: ChartParameters): Chart
 function histogramPlan(table: ChartSource, { x, y, series }: ChartParameters): ChartPlan {
   const more = y !== undefined ? 'y' : series !== undefined ? 'series' : null;
   if (more !== null) throw bad(`A histogram takes one column as "x", and no "${more}".`);
-  const column = x === undefined ? measureColumns(table)[0] : columnNamed(table, 'x', x);
+  const column = x === undefined || x === null ? measureColumns(table)[0] : columnNamed(table, 'x', x);
   if (column === undefined) throw noNumbers();
   const { name, type } = table.fields[column]!;
   if (!isNumeric(type) && !isTime(type)) {

@@ -85,6 +85,14 @@ export const ja: Texts = {
   chartTop: (count) => `、上位 ${count} 件`,
   chartNewest: (count) => `、最新 ${count} 件`,
   chartMore: (shown, total) => `、${countText(total)} 本中 ${shown} 本`,
+  chartLast: (seconds) => `、直近 ${seconds} 秒`,
+  chartAggregates: {
+    count: (column) => `${column} の件数`,
+    sum: (column) => `${column} の合計`,
+    mean: (column) => `${column} の平均`,
+    min: (column) => `${column} の最小`,
+    max: (column) => `${column} の最大`,
+  },
   rowNumber: '行番号',
 
   grid: {

@@ -81,6 +81,14 @@ export const zh: Texts = {
   chartTop: (count) => `，最大的 ${count} 个`,
   chartNewest: (count) => `，最新的 ${count} 个`,
   chartMore: (shown, total) => `，共 ${countText(total)} 条线，显示 ${shown} 条`,
+  chartLast: (seconds) => `，最近 ${seconds} 秒`,
+  chartAggregates: {
+    count: (column) => `${column} 的计数`,
+    sum: (column) => `${column} 的合计`,
+    mean: (column) => `${column} 的平均值`,
+    min: (column) => `${column} 的最小值`,
+    max: (column) => `${column} 的最大值`,
+  },
   rowNumber: '行号',
 
   grid: {
