@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromValues } from '../../protocol/arrow/from-values.ts';
 import { launchChromium } from '../support/launch-chromium.ts';
+import { openPush } from '../support/push-socket.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { axeFaults, overflowPx } from './axe-faults.ts';
 import { publish, updateData } from './publish.ts';
@@ -105,23 +107,24 @@ describe('a paused page', () => {
 
   it('shows the values as of the pause in places that it scrolls to later, though rows come and go', async () => {
     const { page } = viewer;
-    const table = `${gateway.url}tables/window`;
-    await publish(gateway.url, 'window', numbered(0, 400), 'op=append&max_rows=400');
+    const push = openPush(gateway.pull);
+    const header = { op: 'append', retention: { max_rows: 400 } };
+    await push.publish('window', fromValues(numbered(0, 400)), header);
     await page.getByRole('link', { name: 'window' }).click();
     await page.getByRole('gridcell', { name: '399', exact: true }).waitFor();
     await page.locator('body').press('p');
     await viewer.statusBecomes(/^paused$/);
     for (let i = 0; i < 4; i++)
-      await publish(gateway.url, 'window', numbered(1000 * i + 1000, 400), 'op=append&max_rows=400');
-    await page.getByRole('button', { name: '4 new versions · go live' }).waitFor();
+      await push.publish('window', fromValues(numbered(1000 * i + 1000, 400)), header);
+    await page.getByRole('button', { name: /new versions? · go live/ }).waitFor();
     await page.getByRole('grid').focus();
     await page.keyboard.press('Control+Home');
     await page.getByRole('gridcell', { name: '0', exact: true }).waitFor();
     await page.keyboard.press('Control+End');
     await page.getByRole('gridcell', { name: '399', exact: true }).waitFor();
     await goLive(page).click();
-    const rows = (await (await fetch(`${table}.json`)).json()) as { n: number }[];
-    await page.getByRole('gridcell', { name: String(rows.at(-1)?.n), exact: true }).waitFor();
+    await page.getByRole('gridcell', { name: '4399', exact: true }).waitFor();
+    push.close();
   });
 
   it('stays paused while its tab is hidden and comes back, and says of a later table when it can be seen', async () => {
