@@ -46,7 +46,7 @@ describe('tablecast tables', () => {
     const { code, stdout } = await run('tables');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^TABLE +ROWS +COLUMNS +SIZE +ROWS\/S +AGE +STAGED +LAST ERROR\nlog +2 +1 .*\nprices +1 +2 .*\n$/,
+      /^TABLE +ROWS +COLUMNS +SIZE +ROWS\/S +AGE +STAGED +GAPS +LAST ERROR\nlog +2 +1 .*\nprices +1 +2 .*\n$/,
     );
     expect(JSON.parse((await run('tables --json')).stdout)).toMatchObject({
       tables: [{ rows: 1 }, { rows: 2 }],

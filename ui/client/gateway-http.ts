@@ -34,6 +34,17 @@ export interface TableInfo {
   /** Unix time. */
   readonly last_publication_ms: number;
   readonly last_error: { readonly code: string; readonly detail: string; readonly at_ms: number } | null;
+  /** Whether its publications are numbered, so that a lost one is noticed. */
+  readonly checked: boolean;
+  readonly run: string | null;
+  readonly seq: number | null;
+  readonly gaps: number;
+  readonly missing: number;
+  readonly missing_before: number;
+  readonly duplicates: number;
+  readonly producer: 'live' | 'silent' | null;
+  /** Unix time. */
+  readonly producer_heard_ms: number | null;
 }
 
 export interface UpdateRequest {

@@ -27,6 +27,7 @@ export const en = {
   loginNeeded: 'logged out',
   logIn: 'Log in',
   stale: (age: string) => `data is ${age} old`,
+  producerSilent: (age: string) => `producer silent for ${age}`,
   version: (version: number) => `v${NARROW_SPACE}${en.count(version)}`,
   rowsPerSecond: (rate: number) => `${en.count(rate)} rows/s`,
   theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
@@ -35,6 +36,19 @@ export const en = {
   tableFresh: 'fresh',
   tableStale: 'stale',
   tableHeld: 'held',
+  tableGap: 'gap',
+  gaps: (count: number) => (count === 1 ? '1 gap' : `${en.count(count)} gaps`),
+  gapsMeaning: 'How often publications of this table were lost on the way, since the gateway started',
+  notChecked: 'not checked',
+  notCheckedMeaning: 'Publications of this table have no numbers: one that is lost would not be noticed',
+  lost: (count: number) =>
+    count === 1
+      ? '1 publication was lost on the way and is not in this table'
+      : `${en.count(count)} publications were lost on the way and are not in this table`,
+  lostBefore: (count: number) =>
+    count === 1
+      ? '1 publication from before the gateway listened is not in this table'
+      : `${en.count(count)} publications from before the gateway listened are not in this table`,
   tableRejected: 'last publication rejected',
   emptyTitle: 'No tables yet',
   emptyLead: 'Publish a dataframe from any process, and it appears here. From Python:',

@@ -7,6 +7,21 @@ export interface GatewayTable {
   readonly op: string | null;
   readonly lastPublicationMs: number | null;
   readonly lastError: { readonly code: string; readonly detail: string; readonly atMs: number } | null;
+  /** null where the gateway does not tell. */
+  readonly sequence: TableSequence | null;
+}
+
+/** Whether anything of a table was lost on the way to the gateway. */
+export interface TableSequence {
+  /** Its publications are numbered. */
+  readonly isChecked: boolean;
+  readonly gaps: number;
+  /** Publications that were lost and are not made good. */
+  readonly lost: number;
+  /** Those before the first that came. */
+  readonly lostBefore: number;
+  /** When its producer was heard last, where that has fallen silent; Unix time, milliseconds. */
+  readonly silentSinceMs: number | null;
 }
 
 /** A publication that was refused. */
@@ -114,9 +129,21 @@ function parseTables(json: unknown): Map<string, GatewayTable> | null {
       op: typeof entry.op === 'string' ? entry.op : null,
       lastPublicationMs: typeof entry.last_publication_ms === 'number' ? entry.last_publication_ms : null,
       lastError: parseError(entry.last_error),
+      sequence: parseSequence(entry),
     });
   }
   return tables;
+}
+
+function parseSequence(entry: Record<string, unknown>): TableSequence | null {
+  if (typeof entry.checked !== 'boolean') return null;
+  return {
+    isChecked: entry.checked,
+    gaps: numberOr(entry.gaps, 0),
+    lost: numberOr(entry.missing, 0),
+    lostBefore: numberOr(entry.missing_before, 0),
+    silentSinceMs: entry.producer === 'silent' ? numberOr(entry.producer_heard_ms, 0) : null,
+  };
 }
 
 function parseError(json: unknown): GatewayTable['lastError'] {

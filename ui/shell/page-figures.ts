@@ -3,7 +3,7 @@ import { type AppModel, ageMs, loginHref } from './app-model.ts';
 import { rejectionList } from './rejection-list.ts';
 import { SignalElement } from './signal-element.ts';
 
-/** The bar's figures: version, age of the chosen table's data, rows a second, rows shown, rejections. */
+/** The bar's figures: version, age of the chosen table's data, rows a second, rows shown, gaps, rejections. */
 export class PageFigures extends SignalElement {
   static override properties = { model: { attribute: false } };
   declare model: AppModel;
@@ -18,6 +18,7 @@ export class PageFigures extends SignalElement {
       ${age === null ? nothing : html`<span class="figure is-age">${texts.updatedAgo(texts.age(age))}</span>`}
       <span class="figure is-rate">${texts.rowsPerSecond(activity.rowsPerSecond(nowMs.value))}</span>
       ${this.#rows(name)}
+      ${this.#gaps(name)}
       ${rejectionList(this.model)}
     `;
   }
@@ -27,5 +28,16 @@ export class PageFigures extends SignalElement {
     const all = name === null ? undefined : tables.get(name)?.rowCount;
     if (all === undefined) return nothing;
     return html`<span class="figure is-rows">${texts.rowsShown(shownView.value?.rowCount ?? all, all)}</span>`;
+  }
+
+  #gaps(name: string | null): TemplateResult | typeof nothing {
+    const { texts, gatewayTables } = this.model;
+    const sequence = name === null ? null : (gatewayTables.value.get(name)?.sequence ?? null);
+    if (sequence === null) return nothing;
+    const { isChecked, gaps } = sequence;
+    const [text, meaning] = isChecked
+      ? [texts.gaps(gaps), texts.gapsMeaning]
+      : [texts.notChecked, texts.notCheckedMeaning];
+    return html`<span class="figure is-gaps" title=${meaning}>${text}</span>`;
   }
 }

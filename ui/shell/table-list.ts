@@ -17,13 +17,16 @@ export class TableList extends SignalElement {
 
   #item(name: string): TemplateResult {
     const { texts, selected, gatewayTables } = this.model;
-    const staged = gatewayTables.value.get(name)?.staged ?? 0;
+    const known = gatewayTables.value.get(name);
+    const staged = known?.staged ?? 0;
+    const lost = known?.sequence?.lost ?? 0;
     return html`
       <li>
         <a class="table-link" href=${`?table=${encodeURIComponent(name)}`} aria-current=${selected.value === name ? 'page' : nothing}
           @click=${(event: MouseEvent) => this.#choose(event, name)}>
           <span class="table-name">${name}</span>
           ${staged === 0 ? nothing : html`<span class="badge">${texts.tableHeld}</span>`}
+          ${lost === 0 ? nothing : html`<span class="badge">${texts.tableGap}</span>`}
           <tablecast-freshness .model=${this.model} .table=${name}></tablecast-freshness>
         </a>
       </li>

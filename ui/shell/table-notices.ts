@@ -22,6 +22,8 @@ export function tableNotices(
   if (first !== null)
     notices.push(html`<p class="notice">${texts.firstRows(first.table.rowCount, first.rowCount)}</p>`);
   if (size?.rows === 0) notices.push(html`<p class="notice">${texts.noRows}</p>`);
+  const lost = known?.sequence?.lost ?? 0;
+  if (lost > 0) notices.push(html`<p class="notice is-error">${texts.lost(lost)}</p>`);
   // Who embeds a table shows its rows, not how they are published.
   if (model.mode === 'embed') return notices;
   if (known !== undefined && known.staged > 0) {
@@ -36,6 +38,8 @@ export function tableNotices(
       <span>${texts.updateFailed(updateStatus)}</span> ${isRefused(updateStatus) ? login : nothing}
     </p>`);
   }
+  const lostBefore = known?.sequence?.lostBefore ?? 0;
+  if (lostBefore > 0) notices.push(html`<p class="notice">${texts.lostBefore(lostBefore)}</p>`);
   const error = known?.lastError ?? null;
   if (error !== null)
     notices.push(html`<p class="notice is-error">${texts.rejected(error.code, error.detail)}</p>`);

@@ -50,9 +50,31 @@ describe('asking the gateway for its tables', () => {
     await settle();
     const lastError = { code: ERROR.code, detail: ERROR.detail, atMs: 5 };
     expect([...tables[0]!.values()]).toEqual([
-      { name: 'a', rows: 3, staged: 2, op: null, lastPublicationMs: 7, lastError },
+      { name: 'a', rows: 3, staged: 2, op: null, lastPublicationMs: 7, lastError, sequence: null },
     ]);
     expect(rejections).toEqual([{ count: 4, newest: [{ ...lastError, table: null }] }]);
+  });
+
+  it('tells what of the numbers a viewer should know', async () => {
+    const numbers = { checked: true, gaps: 2, missing: 3, missing_before: 4, producer_heard_ms: 5 };
+    const { poll, tables, settle } = createPoll({
+      tables: {
+        tables: [
+          { name: 'live', ...numbers, producer: 'live' },
+          { name: 'silent', ...numbers, producer: 'silent' },
+          { name: 'bare', checked: false, producer: null },
+        ],
+      },
+      rejections: { count: 0 },
+    });
+    open = poll;
+    await settle();
+    const told = { isChecked: true, gaps: 2, lost: 3, lostBefore: 4, silentSinceMs: null };
+    expect([...tables[0]!.values()].map(({ sequence }) => sequence)).toEqual([
+      told,
+      { ...told, silentSinceMs: 5 },
+      { isChecked: false, gaps: 0, lost: 0, lostBefore: 0, silentSinceMs: null },
+    ]);
   });
 
   it('happens every two seconds while the page is visible, and not while it is hidden', async () => {
