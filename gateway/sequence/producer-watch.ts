@@ -12,7 +12,7 @@ interface Producer {
 
 export interface ProducerState {
   readonly isLive: boolean;
-  /** Its last heartbeat, Unix time in milliseconds. */
+  /** When it was heard last, Unix time in milliseconds. */
   readonly heardAtMs: number;
 }
 
@@ -49,6 +49,14 @@ export class ProducerWatch {
       (this.#names > MAX_NAMES && this.#producers.size > 1)
     )
       this.#forget(this.#producers.keys().next().value!);
+  }
+
+  /** Something else came of it: while it has much to say its heartbeats may wait. */
+  alive(run: string, atMs: number): void {
+    const producer = this.#producers.get(run);
+    if (producer === undefined) return;
+    producer.heardMs = this.#clockMs;
+    producer.heardAtMs = atMs;
   }
 
   /** Lets time pass; called several times a second. */

@@ -77,6 +77,7 @@ export class SequenceTracker {
   isNew(table: string, header: Header): boolean {
     const { run, seq, snapshot, op } = header;
     if (run === undefined || seq === undefined) return true;
+    this.#watch.alive(run, this.#now());
     const position = this.#store.sequences.position(table, run);
     if (snapshot === true) {
       const taken = position?.taken ?? -1;

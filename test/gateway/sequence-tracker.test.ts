@@ -182,6 +182,15 @@ describe('producers', () => {
     expect(gateway.sequence.producers).toEqual({ live: 1, silent: 0 });
   });
 
+  test('are not silent while publications come', () => {
+    gateway.heartbeat('r', { t: 0 });
+    for (let seq = 1; seq < 20; seq++) {
+      publish(seq);
+      gateway.pass(1000);
+    }
+    expect(gateway.sequence.of('t').producer).toMatchObject({ isLive: true });
+  });
+
   test('are not silent because the gateway itself stood still', () => {
     publish(1);
     gateway.heartbeat('r', { t: 1 });

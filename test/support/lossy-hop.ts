@@ -9,22 +9,24 @@ export interface HopMessage {
 }
 
 export interface LossyHop {
-  /** Where gateways connect to. */
+  /** Where the side that was not named connects to. */
   readonly address: string;
   /** What becomes of the messages from now on. */
   fateOf: (message: HopMessage) => Fate;
   close(): void;
 }
 
-/** Stands between a producer that binds and a gateway that connects, and passes messages and subscriptions on, or does not. */
-export async function openLossyHop(producer: string): Promise<LossyHop> {
+/** Stands between a producer and a gateway, one of which binds, and passes messages and subscriptions on, or does not. */
+export async function openLossyHop(side: { producer: string } | { gateway: string }): Promise<LossyHop> {
   const near = new XPublisher({ linger: 0 });
   near.verbosity = 'allSubsUnsubs';
-  await near.bind('tcp://127.0.0.1:*');
   const far = new XSubscriber({ linger: 0, reconnectInterval: 50 });
-  far.connect(producer);
+  const [bound, connected, address] =
+    'producer' in side ? ([near, far, side.producer] as const) : ([far, near, side.gateway] as const);
+  await bound.bind('tcp://127.0.0.1:*');
+  connected.connect(address);
   const hop: LossyHop = {
-    address: near.lastEndpoint!,
+    address: bound.lastEndpoint!,
     fateOf: () => 'passes',
     close() {
       near.close();

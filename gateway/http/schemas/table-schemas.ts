@@ -62,9 +62,9 @@ export const TableInfoSchema = Type.Object({
     description: 'Publications dropped because their number had come before, since the gateway started.',
   }),
   producer: Type.Union([Type.Literal('live'), Type.Literal('silent'), Type.Null()], {
-    description: 'Whether heartbeats come of who writes it; null where none ever did.',
+    description: 'Whether who writes it, and sends heartbeats, is heard; null where none ever came.',
   }),
-  producer_heard_ms: Type.Union([unixMs('Its last heartbeat'), Type.Null()]),
+  producer_heard_ms: Type.Union([unixMs('When that was heard last'), Type.Null()]),
 });
 /** What `GET /tables/NAME` says of a table. */
 export type TableInfo = Static<typeof TableInfoSchema>;
