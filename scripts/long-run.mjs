@@ -30,6 +30,11 @@ const runs = {
     },
     defaults: { minutes: '10' },
   },
+  soak: {
+    test: ['--project', 'e2e', 'test/chaos/soak.test.ts'],
+    flags: { minutes: 'how long (60)' },
+    defaults: { minutes: '60' },
+  },
 };
 
 /** @param {string} name @param {Readonly<Record<string, string>>} flags */
