@@ -125,7 +125,7 @@ export class Intake {
         `The message for "${table}" has ${byteLength} bytes, the limit is ${maxMessageBytes} (--max-message-bytes).`,
       );
     }
-    const data = readIpc(arrow, this.#schemaCache(table));
+    const data = readIpc(arrow, this.#schemaCache(table), maxMessageBytes);
     const held = (header.commit ?? commitMode) === 'hold';
     const message = { byteLength: byteLength + data.decodedBytes, receivedAtMs: now(), held };
     const publication =

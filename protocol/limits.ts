@@ -18,7 +18,7 @@ export const LIMITS = {
   maxProducers: 1_000,
   maxColumns: 10_000,
   maxNestingDepth: 64,
-  /** What a publication may hold beyond its own bytes, once it is decompressed and its dictionaries, views and runs are written out. */
+  /** What a publication may hold beyond its own bytes, once dictionaries, views and runs are written out. */
   maxExpandedBytes: 1024 * 1024 * 1024,
   maxKeyColumns: 32,
   /** An `Idempotency-Key`, how many of them are remembered, and for how long. */

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isCompressed } from '../../protocol/arrow/is-compressed.ts';
 import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
 import { type Header, parseHeader } from '../../protocol/header.ts';
 import type { TextFormat, TextRowsTarget } from '../../protocol/text-rows/text-rows-to-arrow.ts';
@@ -40,13 +41,23 @@ export async function publishBody(
     const sent = (request.body ?? Buffer.alloc(0)) as Buffer<ArrayBuffer>;
     const body = await inflateBody(sent, request.headers['content-encoding'], parts.config.maxMessageBytes);
     return await (format === 'arrow'
-      ? publishArrow(parts, table, header, body)
+      ? publishArrow(parts, table, header, await plainArrow(parts, body))
       : publishText(parts, table, header, { body, format }));
   } catch (thrown) {
     const error = toTablecastError(thrown);
     parts.intake.reject(error, table, 'http');
     throw error;
   }
+}
+
+/** Compressed Arrow is decoded beside everything else; what is wrong with it is said by whoever reads it. */
+async function plainArrow(
+  { bodies, config }: GatewayParts,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isCompressed(body)) return body;
+  const job = { body, format: 'arrow', maxDecodedBytes: config.maxMessageBytes } as const;
+  return (await bodies.convert(job)).arrow;
 }
 
 async function publishArrow(

@@ -59,14 +59,12 @@ export class BatchBody {
   /**
    * All buffers that are needed were taken.
    *
-   * @returns how many bytes compressed ones had when they were decoded
    * @throws TablecastError `arrow_invalid` where fewer rows were held than claimed
    */
-  end(): number {
+  end(): void {
     const heldBytes = this.#codec === null ? this.#body.length : this.#decodedBytes;
     if (this.#mostRows > Math.max(MAX_UNBACKED_ROWS, heldBytes * 8))
       throw this.#tooManyRows(this.#mostRows, 'The record batch');
-    return this.#decodedBytes;
   }
 
   #tooManyRows(rowCount: number, who: string): TablecastError {
@@ -105,7 +103,7 @@ export class BatchBody {
         `A compressed buffer of the column "${column}" has ${content.length} bytes, and declares that it holds ${declaredBytes}.`,
       );
     }
-    this.#budget.take(declaredBytes === IS_STORED ? content.length : declaredBytes, column);
+    this.#budget.takeDecoded(declaredBytes === IS_STORED ? content.length : declaredBytes, column);
     if (declaredBytes === IS_STORED) {
       this.#decodedBytes += content.length;
       return content;

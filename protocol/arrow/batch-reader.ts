@@ -13,11 +13,6 @@ import type { WireField } from './wire-schema.ts';
 /** Dictionaries by id, already in their table layout. */
 export type Dictionaries = Map<number, Vector>;
 
-export interface ReadBatch extends Batch {
-  /** Of its compressed buffers, when they are decoded; 0 where there are none. */
-  readonly decodedBytes: number;
-}
-
 /**
  * Reads one record batch (`Message.fbs`) into table layouts. Every length, offset and index is checked against the body
  * before a value is touched; buffers are shared with the message where their layout allows it.
@@ -30,11 +25,12 @@ export function readRecordBatch(
   fields: readonly WireField[],
   dictionaries: Dictionaries,
   budget: ExpansionBudget,
-): ReadBatch {
+): Batch {
   const reader = new BatchReader(message, batch, dictionaries, budget);
   const rowCount = reader.rowCount;
   const columns = fields.map((field) => reader.column(field, rowCount));
-  return { rowCount, columns, decodedBytes: reader.end() };
+  reader.end();
+  return { rowCount, columns };
 }
 
 class BatchReader {
@@ -75,15 +71,14 @@ class BatchReader {
     return this.#valueColumn(wire, length, nullCount);
   }
 
-  /** @returns how many bytes were decoded */
-  end(): number {
+  end(): void {
     if (this.#node !== this.#nodes.length) {
       throw new TablecastError(
         'arrow_invalid',
         `The record batch has ${this.#nodes.length} field nodes, its schema needs ${this.#node}.`,
       );
     }
-    return this.#body.end();
+    this.#body.end();
   }
 
   #valueColumn(wire: WireField, length: number, nullCount: number): Vector {

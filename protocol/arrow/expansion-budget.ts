@@ -11,11 +11,35 @@ const MAX_COLUMN_BYTES = 0x7fffffff;
  */
 export class ExpansionBudget {
   readonly #maxBytes: number;
+  readonly #maxDecodedBytes: number;
   #leftBytes: number;
+  #decodedBytes = 0;
 
-  constructor(maxBytes: number) {
+  /** `maxDecodedBytes`: of what was compressed. */
+  constructor(maxBytes: number, maxDecodedBytes = maxBytes) {
     this.#maxBytes = maxBytes;
     this.#leftBytes = maxBytes;
+    this.#maxDecodedBytes = maxDecodedBytes;
+  }
+
+  get decodedBytes(): number {
+    return this.#decodedBytes;
+  }
+
+  /**
+   * Counts bytes that a compressed buffer of the column is about to be decoded to.
+   *
+   * @throws TablecastError `too_large`
+   */
+  takeDecoded(bytes: number, column: string): void {
+    this.#decodedBytes += bytes;
+    if (this.#decodedBytes > this.#maxDecodedBytes) {
+      throw new TablecastError(
+        'too_large',
+        `With the buffers of the column "${column}" decoded, the message has more than ${this.#maxDecodedBytes} bytes, the limit of a publication.`,
+      );
+    }
+    this.take(bytes, column);
   }
 
   /**

@@ -52,18 +52,25 @@ const MAGIC = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31]; // "ARROW1"
 
 /**
  * Reads an Arrow IPC stream or file (metadata V4 or V5), and checks all of it: after this every value can be read
- * without a further check. Vectors share the bytes given here where they can; these must not change afterwards.
+ * without a further check. Vectors share the bytes given here where they can; these must not change afterwards. What is
+ * compressed may have `maxDecodedBytes` when it is decoded.
  *
  * @throws TablecastError `not_arrow`, `arrow_truncated`, `arrow_invalid`, `arrow_unsupported`, `too_large`
  */
-export function readIpc(bytes: Uint8Array, cache: SchemaCache = new SchemaCache()): IpcTable {
+export function readIpc(
+  bytes: Uint8Array,
+  cache: SchemaCache = new SchemaCache(),
+  maxDecodedBytes: number = Number.POSITIVE_INFINITY,
+): IpcTable {
   // A plain view: slicing a Node Buffer costs several times as much.
   const aligned =
     bytes.byteOffset % 8 === 0
       ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       : Uint8Array.from(bytes);
   try {
-    return isFile(aligned) ? readFile(aligned, cache) : readStream(aligned, cache);
+    return isFile(aligned)
+      ? readFile(aligned, cache, maxDecodedBytes)
+      : readStream(aligned, cache, maxDecodedBytes);
   } catch (thrown) {
     if (thrown instanceof TablecastError) throw thrown;
     // Metadata that points outside itself ends in a RangeError of DataView, text that is no UTF-8 in a TypeError.
@@ -78,13 +85,13 @@ export function readIpc(bytes: Uint8Array, cache: SchemaCache = new SchemaCache(
   }
 }
 
-function readStream(bytes: Uint8Array, cache: SchemaCache): IpcTable {
+function readStream(bytes: Uint8Array, cache: SchemaCache, maxDecodedBytes: number): IpcTable {
   if (!beginsLikeStream(bytes)) throw new TablecastError('not_arrow', notArrow(0));
   const first = readMessage(bytes, 0);
   if (first.message === null || first.message.headerType !== HEADER.schema)
     throw new TablecastError('not_arrow', notArrow(0));
   const schema = cache.read(first.message, bytes.subarray(0, first.next));
-  const assembly = new Assembly(schema, bytes.length);
+  const assembly = new Assembly(schema, bytes.length, maxDecodedBytes);
   let position = first.next;
   while (true) {
     if (position === bytes.length) {
@@ -114,7 +121,7 @@ function beginsLikeStream(bytes: Uint8Array): boolean {
 }
 
 /** Random access file format: the footer says where the blocks lie. */
-function readFile(bytes: Uint8Array, cache: SchemaCache): IpcTable {
+function readFile(bytes: Uint8Array, cache: SchemaCache, maxDecodedBytes: number): IpcTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 20 || !hasMagic(bytes, bytes.length - 6)) {
     throw new TablecastError('arrow_truncated', 'The Arrow file does not end with its magic bytes.');
@@ -129,7 +136,7 @@ function readFile(bytes: Uint8Array, cache: SchemaCache): IpcTable {
   if (header === null)
     throw new TablecastError('arrow_invalid', 'The footer of the Arrow file has no schema.');
   const message = { version: footer.int16(0), headerType: HEADER.schema, header, body: metadata };
-  const assembly = new Assembly(cache.read(message, metadata), bytes.length);
+  const assembly = new Assembly(cache.read(message, metadata), bytes.length, maxDecodedBytes);
   for (const slot of [2, 3]) {
     const { start, length } = footer.vector(slot, 24);
     for (let i = 0; i < length; i++) {
@@ -158,11 +165,10 @@ class Assembly {
   readonly #budget: ExpansionBudget;
   readonly #batches: Batch[] = [];
   #rowCount = 0;
-  #decodedBytes = 0;
 
-  constructor(schema: ReadSchema, messageBytes: number) {
+  constructor(schema: ReadSchema, messageBytes: number, maxDecodedBytes: number) {
     this.#schema = schema;
-    this.#budget = new ExpansionBudget(messageBytes + LIMITS.maxExpandedBytes);
+    this.#budget = new ExpansionBudget(messageBytes + LIMITS.maxExpandedBytes, maxDecodedBytes);
     this.#dictionaryFields = dictionaryFields(schema.wireFields, new Map());
   }
 
@@ -192,7 +198,7 @@ class Assembly {
       fields: this.#schema.fields,
       batches: this.#batches,
       rowCount: this.#rowCount,
-      decodedBytes: this.#decodedBytes,
+      decodedBytes: this.#budget.decodedBytes,
     };
   }
 
@@ -221,9 +227,7 @@ class Assembly {
   }
 
   #read(message: IpcMessage, batch: FlatTable, fields: readonly WireField[]): Batch {
-    const read = readRecordBatch(message, batch, fields, this.#dictionaries, this.#budget);
-    this.#decodedBytes += read.decodedBytes;
-    return read;
+    return readRecordBatch(message, batch, fields, this.#dictionaries, this.#budget);
   }
 }
 

@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { BodyConverter, type BodyConverterOptions } from '../../gateway/bodies/body-converter.ts';
 import type { BodyJob } from '../../gateway/bodies/body-job.ts';
+import { cellText } from '../../protocol/arrow/cell-text.ts';
+import { isCompressed } from '../../protocol/arrow/is-compressed.ts';
 import { readIpc } from '../../protocol/arrow/read-ipc.ts';
 import { TablecastError } from '../../protocol/errors.ts';
+import { contentOf, FRAMES, type Frame } from '../protocol/compression/frames.ts';
+import { compressedBytes } from '../support/hostile-messages.ts';
 
 const CSV = 'a\n1\n2\n';
 const converters: BodyConverter[] = [];
@@ -40,6 +44,13 @@ function jobOf(text = CSV): BodyJob {
   };
 }
 
+function bytesOf({ codec, byteLength, frame }: Frame): Uint8Array<ArrayBuffer> {
+  const declaredBytes = BigInt(byteLength);
+  return Uint8Array.from(
+    compressedBytes({ codec: codec === 'lz4' ? 0 : 1, declaredBytes, frame: Buffer.from(frame, 'base64') }),
+  );
+}
+
 async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -70,6 +81,22 @@ describe('body converter', () => {
     const job = jobOf();
     await converter.convert(job);
     expect(job.body.length).toBe(0);
+  });
+
+  test('decodes compressed Arrow, up to the limit of a publication', async () => {
+    const converter = converterOf('process.exit(1)', { minThreadBytes: 1_000_000 });
+    const [words] = FRAMES.filter(({ codec, content }) => codec === 'lz4' && content === 'words');
+    const [zeros] = FRAMES.filter(({ codec, content }) => codec === 'zstd' && content === 'zeros');
+    const jobOfFrame = (frame: Frame, maxDecodedBytes: number) =>
+      ({ format: 'arrow', maxDecodedBytes, body: bytesOf(frame) }) as const;
+    const { arrow } = await converter.convert(jobOfFrame(words!, 1_000_000));
+    expect(isCompressed(bytesOf(words!))).toBe(true);
+    expect(isCompressed(arrow)).toBe(false);
+    const { fields, batches } = readIpc(arrow);
+    expect(cellText(fields[0]!.type, batches[0]!.columns[0], 0)).toBe(
+      Buffer.from(contentOf(words!)).toString(),
+    );
+    expect(await codeOf(converter.convert(jobOfFrame(zeros!, 100_000)))).toBe('too_large');
   });
 
   test('answers with what the thread refuses', async () => {
