@@ -5,6 +5,12 @@ import { addKeyOptions, type KeyFlags, keysOf } from './key-flags.ts';
 import { type SystemSource, startSystemSource } from './system-source.ts';
 
 const DEFAULT_BIND = 'tcp://127.0.0.1:5411';
+const HELP = `
+Examples:
+  tablecast producer                                     for gateways on this machine, which connect
+  tablecast producer --push tcp://127.0.0.1:5413         for one gateway, which binds
+  tablecast producer --push tcp://gateway.example:5413 --curve-secret-key-file producer.key --curve-server-key KEY
+`;
 
 export interface ProducerCommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,7 +29,7 @@ interface Flags extends KeyFlags {
 
 /** `producer [system] --bind ADDR | --connect ADDR | --push ADDR`: publishes this machine's metrics. */
 export function producerCommand(options: ProducerCommandOptions): Command {
-  const command = new Command('producer')
+  const command = new Command('tablecast producer')
     .description("Publishes this machine's CPU, memory, network, disks and processes.")
     .argument('[source]', 'what to publish; "system" is the one there is', 'system')
     .addOption(addressOption('bind', `where gateways connect to (default: ${DEFAULT_BIND})`))
@@ -36,6 +42,7 @@ export function producerCommand(options: ProducerCommandOptions): Command {
     );
   addKeyOptions(command)
     .option('--insecure', 'binds addresses that other machines reach, without keys')
+    .addHelpText('after', HELP)
     .showSuggestionAfterError(false)
     .action((source: string, flags: Flags) => start(source, flags, options));
   return command;

@@ -17,6 +17,15 @@ import {
 } from './option-kinds.ts';
 
 /** Below a socket's own high-water mark it would never say that it has drained. */
+const HELP = `
+Each flag is also a variable, such as TABLECAST_PORT; the flag wins.
+
+Examples:
+  tablecast gateway
+  tablecast gateway --port 9000 --commit hold            shows publications when /update_data is asked for
+  tablecast gateway --data-dir data                      keeps tables over restarts
+  TABLECAST_WRITE_TOKEN=TOKEN tablecast gateway --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+`;
 const MIN_QUEUED_BYTES = 64 * 1024;
 
 /**
@@ -44,6 +53,7 @@ export function gatewayCommand(run: (config: GatewayConfig) => Promise<void>): C
     .addOption(
       option('--insecure', 'allow addresses that other machines reach, without a token').default(false),
     )
+    .addHelpText('after', HELP)
     .action((flags: GatewayConfig) => run(checkConfig(flags)));
 }
 

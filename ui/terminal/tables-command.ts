@@ -3,6 +3,13 @@ import { addGatewayFlags, type GatewayFlags, gatewayHttp } from './gateway-flags
 import { type Surroundings, write } from './surroundings.ts';
 import { tablesText } from './tables-text.ts';
 
+const HELP = `
+Examples:
+  tablecast tables
+  tablecast tables --json | jq '.tables[].rows'
+  TABLECAST_TOKEN=TOKEN tablecast tables --url https://tables.example
+`;
+
 interface TablesFlags extends GatewayFlags {
   readonly json?: boolean;
   readonly names?: boolean;
@@ -14,9 +21,11 @@ export function tablesCommand(surroundings: Surroundings): Command {
     .description('Lists the tables that the gateway has.')
     .addOption(new Option('--json', 'as GET /tables answers it').conflicts('names'))
     .option('--names', 'the names alone, one a line');
-  return addGatewayFlags(command).action(async (flags: TablesFlags) => {
-    await write(surroundings.stdout, await tables(flags, surroundings));
-  });
+  return addGatewayFlags(command)
+    .addHelpText('after', HELP)
+    .action(async (flags: TablesFlags) => {
+      await write(surroundings.stdout, await tables(flags, surroundings));
+    });
 }
 
 async function tables(flags: TablesFlags, { stdout }: Surroundings): Promise<string> {

@@ -8,6 +8,17 @@ import type { Surroundings } from './surroundings.ts';
 import { printTable, streamChanges, type TailOptions } from './tail-stream.ts';
 import { showTable } from './tail-view.ts';
 
+const HELP = `
+Exit codes: 0 done, 1 failed, 2 wrong flags, 130 Ctrl-C.
+
+Examples:
+  tablecast tail prices                                  live, in a terminal
+  tablecast tail prices --once --csv > prices.csv
+  tablecast tail log --json -n 10 | jq .level            what is written from now on, after the last ten rows
+  tablecast tail prices --arrow | python read.py         an Arrow stream that goes on
+  tablecast tail prices --url https://tables.example --token TOKEN
+`;
+
 interface TailFlags extends GatewayFlags, Partial<Record<ChangeFormat, boolean>> {
   readonly once?: boolean;
   readonly rows?: number;
@@ -25,7 +36,9 @@ export function tailCommand(surroundings: Surroundings): Command {
     .addOption(formatOption('arrow', 'rows as they are written, as an Arrow IPC stream'))
     .option('--once', 'print the table as it is now, and end')
     .option('-n, --rows <number>', 'begin with the last rows only, at most this many', parseRows);
-  return addGatewayFlags(command).action((name: string, flags: TailFlags) => tail(name, flags, surroundings));
+  return addGatewayFlags(command)
+    .addHelpText('after', HELP)
+    .action((name: string, flags: TailFlags) => tail(name, flags, surroundings));
 }
 
 function formatOption(format: ChangeFormat, description: string): Option {

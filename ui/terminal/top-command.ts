@@ -11,6 +11,13 @@ import { stylesFor } from './styles.ts';
 import { type Surroundings, write } from './surroundings.ts';
 import { tablesText } from './tables-text.ts';
 
+const HELP = `
+Examples:
+  tablecast top
+  tablecast top --interval-ms 200
+  tablecast top | head -1                                once, for a script
+`;
+
 interface TopFlags extends GatewayFlags {
   readonly intervalMs: number;
 }
@@ -26,9 +33,11 @@ export function topCommand(surroundings: Surroundings): Command {
   const command = new Command('top')
     .description('Shows what the gateway does: tables, rates, viewers, what waits for them.')
     .option('--interval-ms <number>', 'time between two looks', parseInterval, 1000);
-  return addGatewayFlags(command).action((flags: TopFlags) =>
-    surroundings.stdout.isTTY ? watch(flags, surroundings) : print(flags, surroundings),
-  );
+  return addGatewayFlags(command)
+    .addHelpText('after', HELP)
+    .action((flags: TopFlags) =>
+      surroundings.stdout.isTTY ? watch(flags, surroundings) : print(flags, surroundings),
+    );
 }
 
 async function print(flags: TopFlags, { stdout }: Surroundings): Promise<void> {
@@ -95,7 +104,7 @@ function linesOf(
   before: MetricReading | null,
   width?: number,
 ): string[] {
-  const heading = `${url.href}  version ${version}  ${tables.length} tables  ${ratesText(gatewayRates(metrics, before))}`;
+  const heading = `${url.href}  version ${version}  ${counted(tables.length, 'table')}  ${ratesText(gatewayRates(metrics, before))}`;
   return [
     width === undefined ? heading : fitted(heading, width, 'left').trimEnd(),
     '',
@@ -104,7 +113,7 @@ function linesOf(
 }
 
 function ratesText({ viewers, queuedBytes, maxQueuedBytes, perSecond }: GatewayRates): string {
-  const people = `${viewers} viewers  ${bytesText(queuedBytes)} queued (most ${bytesText(maxQueuedBytes)})`;
+  const people = `${counted(viewers, 'viewer')}  ${bytesText(queuedBytes)} queued (most ${bytesText(maxQueuedBytes)})`;
   if (perSecond === null) return people;
   const { rows, commits, sentBytes } = perSecond;
   return `${people}  ${rateText(rows)} rows/s  ${rateText(commits)} commits/s  ${bytesText(sentBytes)}/s sent`;
@@ -113,4 +122,8 @@ function ratesText({ viewers, queuedBytes, maxQueuedBytes, perSecond }: GatewayR
 function parseInterval(text: string): number {
   if (/^\d{1,8}$/.test(text) && Number(text) >= 100) return Number(text);
   throw new InvalidArgumentError('It is a number of milliseconds, at least 100.');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

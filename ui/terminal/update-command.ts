@@ -5,6 +5,15 @@ import { countText } from './quantities.ts';
 import { safeText } from './safe-text.ts';
 import { type Surroundings, write } from './surroundings.ts';
 
+const HELP = `
+Exit codes: 0 done, 1 failed or not drawn in time, 2 wrong flags.
+
+Examples:
+  tablecast update
+  tablecast update --table orders --table totals
+  tablecast update --wait --timeout-ms 5000
+`;
+
 interface UpdateFlags extends GatewayFlags {
   readonly table?: string[];
   readonly wait?: boolean;
@@ -24,7 +33,9 @@ export function updateCommand(surroundings: Surroundings): Command {
         .implies({ wait: true }),
     )
     .option('--json', 'the answer of /update_data as it is');
-  return addGatewayFlags(command).action((flags: UpdateFlags) => update(flags, surroundings));
+  return addGatewayFlags(command)
+    .addHelpText('after', HELP)
+    .action((flags: UpdateFlags) => update(flags, surroundings));
 }
 
 async function update(flags: UpdateFlags, { stdout }: Surroundings): Promise<void> {
