@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
+import { thirdParty } from './third-party.ts';
 
 /** Run as `vite build ui/client --config ui/vite-client.config.ts`: the client for browsers as one script, which a page imports as a module. */
 export default defineConfig({
+  plugins: [thirdParty()],
   build: {
     outDir: '../../dist/client',
     emptyOutDir: true,

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
+import { thirdParty } from './third-party.ts';
 
 /** Run as `vite build ui`: this folder is the root, the page goes where the gateway serves it from. */
 export default defineConfig({
+  plugins: [thirdParty()],
   // Relative addresses, so that the page works under any base path.
   base: './',
   build: {

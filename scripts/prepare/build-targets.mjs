@@ -81,6 +81,7 @@ export const buildTargets = [
       'protocol',
       ...clientInputs,
       'ui/vite-client.config.ts',
+      'ui/third-party.ts',
       'package-lock.json',
       'tsconfig.base.json',
     ],
