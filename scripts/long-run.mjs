@@ -35,6 +35,11 @@ const runs = {
     flags: { minutes: 'how long (60)' },
     defaults: { minutes: '60' },
   },
+  'chaos:nats': {
+    test: ['--project', 'e2e', 'test/chaos/shared-log.test.ts'],
+    flags: { minutes: 'how long (10)', seed: 'another one makes other faults (1)' },
+    defaults: { minutes: '10' },
+  },
 };
 
 /** @param {string} name @param {Readonly<Record<string, string>>} flags */
@@ -62,7 +67,7 @@ async function start(name, { test, flags, defaults }, args) {
     throw new CommandFailed(`${error instanceof Error ? error.message : error}\n${usage(name, flags)}`, 2);
   }
   const settings = Object.entries({ ...defaults, ...given }).map(([flag, value]) => [
-    `TABLECAST_${name}_${flag.replace('-', '_')}`.toUpperCase(),
+    `TABLECAST_${name}_${flag}`.replaceAll(/[:-]/g, '_').toUpperCase(),
     value,
   ]);
   await ensureBuilt();

@@ -31,6 +31,7 @@ export class SharedGateways {
         servers: onServer(this.#url()),
         name,
         replicas: 1,
+        retryMs: 50,
         onFault: (error) => this.faults.push(error),
         ...more,
       }),

@@ -21,7 +21,8 @@ const MAX_PART_BYTES = 1024 * 1024;
 /** Of a message beside its payload. */
 const HEADER_BYTES = 512;
 const PARTS_AT_ONCE = 8;
-const STORE_MS = 5000;
+/** Sent again after so long: a server that ends while it stores does not answer. */
+const STORE_MS = 2500;
 /** Pull requests last so long; a dead consumer is noticed after as long. */
 const PULL_MS = 4000;
 const PULLED_MESSAGES = 256;

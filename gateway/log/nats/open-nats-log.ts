@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { Objm } from '@nats-io/obj';
@@ -34,11 +35,15 @@ export interface OpenNatsLogOptions {
   /** The log grows by so many bytes at least between snapshots. */
   readonly minLoggedBytes?: number;
   readonly giveUpMs?: number;
+  /** Between attempts of whatever may succeed later. */
+  readonly retryMs?: number;
   readonly maxWaitingBytes?: number;
 }
 
 /** Where a gateway that leads ends, another does after so long at most. */
 const LEASE_MS = 8000;
+const MAX_ATTEMPTS = 30;
+const RETRY_MS = 500;
 /** What a record of a snapshot holds, about. */
 const SNAPSHOT_PIECE_BYTES = 1024 * 1024;
 /** Of servers that do not say. */
@@ -61,9 +66,9 @@ export async function openNatsLog(options: OpenNatsLogOptions): Promise<Log> {
 
 async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log> {
   const { name, store, fold, onFault } = options;
-  const place = await openPlace(link, options);
+  const { place, found } = await settledPlace(link, options);
   const { stream, created, meta, snapshots } = place;
-  const { snapshot, isCutBack } = await snapshots.find(place.state);
+  const { snapshot, isCutBack } = found;
   if (isCutBack) await beginEpochAnew(place, place.epoch, place.state.last_seq);
   const epoch = isCutBack ? await agreeOnEpoch(meta, { created, isEmpty: false }, randomUUID) : place.epoch;
   if (snapshot !== null) await restore(snapshots, snapshot, store);
@@ -108,7 +113,8 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     },
   });
   const onCutBack = (lastSequence: number) => beginEpochAnew(place, epoch, lastSequence);
-  parts.reader = new StreamReader({ log, stream, link, created, onFault, onCutBack });
+  const { retryMs = RETRY_MS } = options;
+  parts.reader = new StreamReader({ log, stream, link, created, retryMs, onFault, onCutBack });
   await Promise.race([log.reached(place.state.last_seq), rejectionOf(log.lost)]);
   parts.isLive = true;
   parts.lease = new Lease({ bucket: place.leases, key: 'leader', holder: sender, ttlMs: LEASE_MS });
@@ -121,6 +127,22 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
   return log;
 }
 
+/** Servers that have just begun do not answer for a while, and one that leads only now may not have read its own log yet. */
+async function settledPlace(link: NatsLink, options: OpenNatsLogOptions) {
+  for (let attempt = 1; ; attempt++) {
+    const isLast = attempt === MAX_ATTEMPTS;
+    try {
+      const place = await openPlace(link, options);
+      const found = await place.snapshots.find(place.state);
+      if (!found.isCutBack || isLast) return { place, found };
+    } catch (error) {
+      const isLasting = error instanceof TablecastError && error.code !== 'log_damaged';
+      if (isLasting || isLast) throw error;
+    }
+    await delay(options.retryMs ?? RETRY_MS);
+  }
+}
+
 /** The stream and the buckets beside it, made where they are missing. */
 async function openPlace(link: NatsLink, { name, replicas }: OpenNatsLogOptions) {
   const client = jetstream(link.connection);
@@ -129,10 +151,16 @@ async function openPlace(link: NatsLink, { name, replicas }: OpenNatsLogOptions)
   const stream = new NatsStream({ client, manager, name, replicas, maxPayloadBytes });
   const { created, state } = await stream.ensure();
   const buckets = new Kvm(client);
-  const meta = await buckets.create(name, { replicas, history: 1 });
-  const leases = await buckets.create(`${name}_leases`, { replicas, history: 1, ttl: LEASE_MS });
+  // Read from the server that leads: another one may be behind.
+  const meta = await buckets.create(name, { replicas, history: 1, allow_direct: false });
+  const leases = await buckets.create(`${name}_leases`, {
+    replicas,
+    history: 1,
+    ttl: LEASE_MS,
+    allow_direct: false,
+  });
   const objects = await new Objm(client).create(`${name}_snapshots`, { replicas });
-  const snapshots = new SnapshotStore({ meta, objects, manager, name });
+  const snapshots = new SnapshotStore({ objects, manager, name });
   const epoch = await agreeOnEpoch(meta, { created, isEmpty: state.last_seq === 0 }, randomUUID);
   return { stream, created, state, meta, leases, snapshots, epoch };
 }

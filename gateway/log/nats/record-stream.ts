@@ -4,16 +4,8 @@ import { type LogRecord, prepareRecord, readRecord } from '../log-record.ts';
 /** Before each record: its bytes (32 bits, little-endian), and 4 of nothing. */
 const PREFIX_BYTES = 8;
 
-export interface RecordCount {
-  records: number;
-  bytes: number;
-}
-
-/** Records one after the other as bytes; each is made when there is room for it. `count` grows with them. */
-export function writeRecords(
-  records: Iterator<LogRecord, void>,
-  count: RecordCount,
-): ReadableStream<Uint8Array> {
+/** Records one after the other as bytes; each is made when there is room for it. */
+export function writeRecords(records: Iterator<LogRecord, void>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     pull(controller) {
       const { value, done } = records.next();
@@ -22,25 +14,22 @@ export function writeRecords(
       const bytes = new Uint8Array(PREFIX_BYTES + record.byteLength);
       new DataView(bytes.buffer).setUint32(0, record.byteLength, true);
       record.writeTo(bytes.subarray(PREFIX_BYTES));
-      count.records++;
-      count.bytes += bytes.length;
       controller.enqueue(bytes);
     },
   });
 }
 
 /**
- * Calls for each record in turn; how many there were.
+ * Calls for each record in turn.
  *
  * @throws TablecastError `log_damaged`
  */
 export async function readRecords(
   stream: AsyncIterable<Uint8Array>,
   take: (record: LogRecord) => void,
-): Promise<number> {
+): Promise<void> {
   const pending = new PendingBytes();
   let length: number | null = null;
-  let records = 0;
   for await (const chunk of stream) {
     pending.push(chunk);
     for (;;) {
@@ -53,10 +42,9 @@ export async function readRecords(
       }
       length = null;
       take(readRecord(bytes));
-      records++;
     }
   }
-  if (length === null && pending.byteLength === 0) return records;
+  if (length === null && pending.byteLength === 0) return;
   throw new TablecastError('log_damaged', 'A snapshot of the shared log ends within a record.');
 }
 

@@ -45,15 +45,13 @@ export class SnapshotTaker {
   /** What fails is tried anew when the log has grown as much again. */
   async #save(foldedSequence: number): Promise<void> {
     const { snapshots, assembler, sender, cut, onFault } = this.#options;
-    const at = {
-      sender,
+    const cursor = {
       foldedSequence,
       readFrom: assembler.readFrom(foldedSequence + 1),
       senders: assembler.senders(),
     };
     try {
-      const saved = await snapshots.save(cut(), at);
-      if (saved !== null) this.#lastBytes = saved.bytes;
+      this.#lastBytes = await snapshots.save(cut(), cursor, sender);
     } catch (error) {
       onFault(error);
     }

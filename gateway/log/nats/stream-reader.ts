@@ -11,6 +11,7 @@ export interface StreamReaderOptions {
   readonly link: NatsLink;
   /** When the stream was made. */
   readonly created: string;
+  readonly retryMs: number;
   readonly onFault: (error: unknown) => void;
   /** The stream holds less than was folded here. */
   readonly onCutBack: (lastSequence: number) => Promise<void>;
@@ -18,7 +19,8 @@ export interface StreamReaderOptions {
 
 /** So long messages are folded before other work has its turn. */
 const TURN_MS = 8;
-const RETRY_MS = 500;
+/** So often a stream that looks shorter than it was is looked at again. */
+const MAX_DOUBTS = 6;
 
 /** Gives a log the messages of its stream, in order and for as long as it lives, whatever becomes of the connection. */
 export class StreamReader {
@@ -66,7 +68,7 @@ export class StreamReader {
       } catch (error) {
         if (!ending.aborted) onFault(error);
       }
-      if (!signal.aborted) await delay(RETRY_MS, undefined, { signal: ending }).catch(() => {});
+      if (!signal.aborted) await delay(this.#options.retryMs, undefined, { signal: ending }).catch(() => {});
     }
   }
 
@@ -74,11 +76,15 @@ export class StreamReader {
   async #returned(): Promise<void> {
     const { log, stream, created, onCutBack, onFault } = this.#options;
     this.#target = Number.POSITIVE_INFINITY;
-    while (!this.#ending.signal.aborted) {
+    for (let doubts = 0; !this.#ending.signal.aborted; ) {
       try {
         const { state, created: createdNow } = await stream.info();
         const isOther = createdNow !== created;
-        if (isOther || state.last_seq < log.foldedSequence) {
+        const isCutBack = state.last_seq < log.foldedSequence;
+        // A server that leads the stream only now may not have read its own log yet.
+        if (isOther || isCutBack) {
+          if (doubts++ < MAX_DOUBTS)
+            throw new TablecastError('log_unavailable', 'The stream is shorter than it was.');
           if (!isOther) await onCutBack(state.last_seq);
           log.lose(state.last_seq + 1);
         }
@@ -88,7 +94,7 @@ export class StreamReader {
         return;
       } catch (error) {
         onFault(error);
-        await delay(RETRY_MS);
+        await delay(this.#options.retryMs);
       }
     }
   }
