@@ -29,7 +29,8 @@ await runMain(async () => {
       console.log(`tablecast [gateway flags]  starts the gateway and this machine's producer`);
       console.log(`tablecast COMMAND [flags]  runs one of: ${[...commands.keys()].join(', ')}`);
       console.log(`tablecast keys NAME        makes a key pair for the bus: NAME.key and NAME.pub`);
-      console.log(`tablecast log verify DIR   checks what a gateway keeps in its --data-dir\n`);
+      console.log(`tablecast log verify DIR   checks what a gateway keeps in its --data-dir`);
+      console.log(`tablecast log copy DIR nats://HOST:PORT   begins a shared log with it\n`);
     }
     if (!existsSync(builtProgram('gateway'))) throw new CommandFailed('Not built: run npm run build.', 1);
     return startBoth(process.argv.slice(2));

@@ -13,8 +13,8 @@ import {
   parseOrigin,
   parsePort,
   parseProxy,
-  parseStreamName,
 } from './option-kinds.ts';
+import { sharedLogOptions } from './shared-log-options.ts';
 
 /** Below a socket's own high-water mark it would never say that it has drained. */
 const HELP = `
@@ -95,22 +95,9 @@ function addAddresses(command: Command): void {
 }
 
 function addSharedLog(command: Command): void {
-  const d = DEFAULT_CONFIG;
-  const options = [
-    optionalOption(
-      '--log <servers>',
-      'NATS servers that keep one log for several gateways: nats://host:4222',
-    ),
-    option('--log-stream <name>', 'with --log, the JetStream stream')
-      .argParser(parseStreamName)
-      .default(d.logStream),
-    countOption('--log-replicas <number>', 'with --log, how many servers keep each entry', d.logReplicas),
-    optionalOption('--log-creds <file>', 'with --log, a NATS credentials file'),
-    optionalOption('--log-tls-ca <file>', 'with --log, authorities to trust, PEM'),
-    optionalOption('--log-tls-cert <file>', "with --log, this gateway's certificate, PEM"),
-    optionalOption('--log-tls-key <file>', 'with --log, private key of that certificate, PEM'),
-  ];
-  for (const log of options) command.addOption(log);
+  const servers = 'NATS servers that keep one log for several gateways: nats://host:4222';
+  command.addOption(optionalOption('--log <servers>', servers));
+  for (const log of sharedLogOptions()) command.addOption(log);
 }
 
 function addLimits(command: Command): void {

@@ -136,7 +136,7 @@ describe('README.md', () => {
     const { scripts } = JSON.parse(readDocument('package.json')) as { scripts: Record<string, string> };
     const known = Object.keys(scripts);
     for (const [command = ''] of tableRows(readme, ['command', 'does'])) {
-      const name = /^`npm (?:run )?(\w+)`$/.exec(command)?.[1];
+      const name = /^`npm (?:run )?([\w:]+)`$/.exec(command)?.[1];
       expect(known).toContain(name);
     }
   });

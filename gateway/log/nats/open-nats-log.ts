@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
-import { Objm } from '@nats-io/obj';
+import type { KV } from '@nats-io/kv';
 import { nuid } from '@nats-io/transport-node';
 import { TablecastError } from '../../../protocol/errors.ts';
 import type { Commit } from '../../tables/commit.ts';
@@ -16,8 +14,9 @@ import { GroupAssembler } from './group-assembler.ts';
 import { Lease } from './lease.ts';
 import { type NatsLink, openNatsLink } from './nats-link.ts';
 import { NatsPeers } from './nats-peers.ts';
-import { NatsStream } from './nats-stream.ts';
-import { type SharedSnapshot, SnapshotStore } from './snapshot-store.ts';
+import { asLogError, LEASE_MS, openPlace } from './nats-place.ts';
+import type { NatsStream } from './nats-stream.ts';
+import type { SharedSnapshot, SnapshotStore } from './snapshot-store.ts';
 import { SnapshotTaker } from './snapshot-taker.ts';
 import { StreamLog } from './stream-log.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -40,14 +39,10 @@ export interface OpenNatsLogOptions {
   readonly maxWaitingBytes?: number;
 }
 
-/** Where a gateway that leads ends, another does after so long at most. */
-const LEASE_MS = 8000;
 const MAX_ATTEMPTS = 30;
 const RETRY_MS = 500;
 /** What a record of a snapshot holds, about. */
 const SNAPSHOT_PIECE_BYTES = 1024 * 1024;
-/** Of servers that do not say. */
-const DEFAULT_PAYLOAD_BYTES = 1024 * 1024;
 
 /**
  * Opens the log in a JetStream stream, makes it where it is new, and fills the store with what it holds.
@@ -132,7 +127,7 @@ async function settledPlace(link: NatsLink, options: OpenNatsLogOptions) {
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt === MAX_ATTEMPTS;
     try {
-      const place = await openPlace(link, options);
+      const place = await openPlace(link, { ...options, createEpoch: randomUUID });
       const found = await place.snapshots.find(place.state);
       if (!found.isCutBack || isLast) return { place, found };
     } catch (error) {
@@ -141,28 +136,6 @@ async function settledPlace(link: NatsLink, options: OpenNatsLogOptions) {
     }
     await delay(options.retryMs ?? RETRY_MS);
   }
-}
-
-/** The stream and the buckets beside it, made where they are missing. */
-async function openPlace(link: NatsLink, { name, replicas }: OpenNatsLogOptions) {
-  const client = jetstream(link.connection);
-  const manager = await jetstreamManager(link.connection);
-  const maxPayloadBytes = link.connection.info?.max_payload ?? DEFAULT_PAYLOAD_BYTES;
-  const stream = new NatsStream({ client, manager, name, replicas, maxPayloadBytes });
-  const { created, state } = await stream.ensure();
-  const buckets = new Kvm(client);
-  // Read from the server that leads: another one may be behind.
-  const meta = await buckets.create(name, { replicas, history: 1, allow_direct: false });
-  const leases = await buckets.create(`${name}_leases`, {
-    replicas,
-    history: 1,
-    ttl: LEASE_MS,
-    allow_direct: false,
-  });
-  const objects = await new Objm(client).create(`${name}_snapshots`, { replicas });
-  const snapshots = new SnapshotStore({ objects, manager, name });
-  const epoch = await agreeOnEpoch(meta, { created, isEmpty: state.last_seq === 0 }, randomUUID);
-  return { stream, created, state, meta, leases, snapshots, epoch };
 }
 
 /** The stream has lost messages that were folded: from here on its versions are others. */
@@ -191,12 +164,4 @@ async function restore(snapshots: SnapshotStore, snapshot: SharedSnapshot, store
 
 async function rejectionOf(lost: Promise<TablecastError>): Promise<never> {
   throw await lost;
-}
-
-function asLogError(error: unknown): unknown {
-  if (error instanceof TablecastError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new TablecastError('log_unavailable', `The log's servers cannot be used: ${reason}.`, {
-    cause: error,
-  });
 }
