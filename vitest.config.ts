@@ -31,6 +31,8 @@ export default defineConfig({
           ...realProcesses,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          // A page draws when the machine has time for it.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
