@@ -1,10 +1,14 @@
 import { cellValue, float16 } from '../../../protocol/arrow/cell-value.ts';
 import type { DataType } from '../../../protocol/arrow/data-type.ts';
+import {
+  isInt64,
+  type NumberLayout,
+  numberLayout,
+  numbersOf,
+} from '../../../protocol/arrow/number-layout.ts';
 import { isNull, type Vector } from '../../../protocol/arrow/vector.ts';
-import { isInt64, numberLayout } from './create-key-encoder.ts';
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import { type IdArray, type IdIndex, type Kept, renumberValues, resized } from './id-index.ts';
-import { type NumberLayout, numbersOf } from './key-encoder.ts';
-import type { RowAccess } from './row-access.ts';
 import { BigTotals, CountTotals, NumberTotals, type Totals } from './totals.ts';
 
 /** An array of numbers, of bigints. */

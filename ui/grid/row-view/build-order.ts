@@ -1,5 +1,5 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import { Order } from './order.ts';
-import type { RowAccess } from './row-access.ts';
 import { STEP_IDS, sortIds } from './sort-ids.ts';
 import type { ViewPlan } from './view-plan.ts';
 

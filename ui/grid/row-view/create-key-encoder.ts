@@ -1,11 +1,6 @@
 import type { DataType } from '../../../protocol/arrow/data-type.ts';
-import {
-  BoolEncoder,
-  Int64Encoder,
-  type KeyEncoder,
-  NumberEncoder,
-  type NumberLayout,
-} from './key-encoder.ts';
+import { isInt64, numberLayout } from '../../../protocol/arrow/number-layout.ts';
+import { BoolEncoder, Int64Encoder, type KeyEncoder, NumberEncoder } from './key-encoder.ts';
 import { BinaryEncoder, CellTextEncoder, DecimalEncoder, TextEncoderOfKeys } from './long-key-encoder.ts';
 
 export interface KeyColumn {
@@ -32,42 +27,5 @@ export function createKeyEncoder({ column, type, flips, isExact }: KeyColumn): K
       return new BinaryEncoder(column, flips);
     default:
       return new CellTextEncoder(column, flips, isExact, type);
-  }
-}
-
-/** How numbers that a double holds exactly lie in memory; null for types that have others. */
-export function numberLayout(type: DataType): NumberLayout | null {
-  switch (type.kind) {
-    case 'float':
-      return type.bits === 64 ? 'f64' : type.bits === 32 ? 'f32' : 'f16';
-    case 'int':
-      if (type.bits === 64) return null;
-      return `${type.signed ? 'i' : 'u'}${type.bits}`;
-    case 'decimal':
-      return type.bits === 32 ? 'i32' : null;
-    case 'date':
-      return type.unit === 'day' ? 'i32' : null;
-    case 'time':
-      return type.unit === 's' || type.unit === 'ms' ? 'i32' : null;
-    default:
-      return null;
-  }
-}
-
-/** Types whose values are 64-bit integers. */
-export function isInt64(type: DataType): boolean {
-  switch (type.kind) {
-    case 'int':
-    case 'decimal':
-      return type.bits === 64;
-    case 'date':
-      return type.unit === 'ms';
-    case 'time':
-      return type.unit === 'us' || type.unit === 'ns';
-    case 'timestamp':
-    case 'duration':
-      return true;
-    default:
-      return false;
   }
 }

@@ -1,6 +1,6 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import { GONE } from '../../../protocol/table/row-tracker.ts';
 import { FrozenLines, type Lines } from './lines.ts';
-import type { RowAccess } from './row-access.ts';
 
 /** Lines as they are, but for rows that went. */
 export function freezeLines(lines: Lines, rows: RowAccess): FrozenLines {

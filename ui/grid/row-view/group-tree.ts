@@ -1,7 +1,7 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import type { AggregatedColumn } from './aggregated-column.ts';
 import { GroupNode } from './group-node.ts';
 import { type IdArray, type IdIndex, type Kept, renumberValues, resized } from './id-index.ts';
-import type { RowAccess } from './row-access.ts';
 import type { SortKeys } from './sort-keys.ts';
 
 /** More groups than this are no overview, and each costs a few hundred bytes. */

@@ -1,6 +1,6 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import { GONE } from '../../../protocol/table/row-tracker.ts';
 import type { Lines } from './lines.ts';
-import type { RowAccess } from './row-access.ts';
 
 /** So many lines are looked at for one that stayed in place. */
 const WINDOW_LINES = 64;

@@ -1,6 +1,12 @@
 import { float16 } from '../../../protocol/arrow/cell-value.ts';
+import {
+  type NumberArray,
+  type NumberLayout,
+  numbersOf,
+  wordsOf,
+} from '../../../protocol/arrow/number-layout.ts';
 import { bitAt, isNull, type Vector } from '../../../protocol/arrow/vector.ts';
-import type { RowAccess } from './row-access.ts';
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 
 const NO_BYTES = new Uint8Array(0);
 export const TOP = 0xffffffff;
@@ -45,17 +51,6 @@ export abstract class KeyEncoder {
   protected abstract encode(at: number): void;
 }
 
-type NumberArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
-export type NumberLayout = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'f16' | 'f32' | 'f64';
-
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
@@ -91,28 +86,6 @@ export class NumberEncoder extends KeyEncoder {
   }
 }
 
-export function numbersOf(layout: NumberLayout, { buffer, byteOffset, byteLength }: Uint8Array): NumberArray {
-  switch (layout) {
-    case 'i8':
-      return new Int8Array(buffer, byteOffset, byteLength);
-    case 'u8':
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    case 'i16':
-      return new Int16Array(buffer, byteOffset, byteLength >> 1);
-    case 'u16':
-    case 'f16':
-      return new Uint16Array(buffer, byteOffset, byteLength >> 1);
-    case 'i32':
-      return new Int32Array(buffer, byteOffset, byteLength >> 2);
-    case 'u32':
-      return new Uint32Array(buffer, byteOffset, byteLength >> 2);
-    case 'f32':
-      return new Float32Array(buffer, byteOffset, byteLength >> 2);
-    case 'f64':
-      return new Float64Array(buffer, byteOffset, byteLength >> 3);
-  }
-}
-
 /** 64-bit integers and times. */
 export class Int64Encoder extends KeyEncoder {
   readonly #mask: number;
@@ -133,10 +106,6 @@ export class Int64Encoder extends KeyEncoder {
     this.hi = (this.flips ? ~high : high) >>> 0;
     this.lo = (this.flips ? ~low : low) >>> 0;
   }
-}
-
-export function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array {
-  return new Int32Array(buffer, byteOffset, byteLength >> 2);
 }
 
 export class BoolEncoder extends KeyEncoder {

@@ -1,5 +1,5 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import type { AggregateValue } from './aggregate-value.ts';
-import type { RowAccess } from './row-access.ts';
 
 /** A group's line: who it is, and what it says. */
 export interface GroupLine {

@@ -1,8 +1,9 @@
 import { cellText } from '../../../protocol/arrow/cell-text.ts';
 import type { DataType } from '../../../protocol/arrow/data-type.ts';
+import { wordsOf } from '../../../protocol/arrow/number-layout.ts';
 import type { Vector } from '../../../protocol/arrow/vector.ts';
 import { ByteSink } from './byte-sink.ts';
-import { KeyEncoder, TOP, wordsOf } from './key-encoder.ts';
+import { KeyEncoder, TOP } from './key-encoder.ts';
 import { appendRawKey, appendTextKey } from './text-key.ts';
 
 const NO_BYTES = new Uint8Array(0);

@@ -1,6 +1,6 @@
+import type { IdChanges, RowAccess } from '../../../protocol/table/row-access.ts';
 import { buildOrder } from './build-order.ts';
 import type { Order } from './order.ts';
-import type { IdChanges, RowAccess } from './row-access.ts';
 import type { ViewPlan } from './view-plan.ts';
 
 /** Written rows that are touched between two turns of others. */

@@ -1,8 +1,8 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import { type AggregatedColumn, createAggregatedColumn } from './aggregated-column.ts';
 import { BlockList } from './block-list.ts';
 import { GroupTree } from './group-tree.ts';
 import { IdIndex } from './id-index.ts';
-import type { RowAccess } from './row-access.ts';
 import { SortKeys } from './sort-keys.ts';
 import type { ViewPlan } from './view-plan.ts';
 

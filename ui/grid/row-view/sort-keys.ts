@@ -1,8 +1,8 @@
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 import { createKeyEncoder, type KeyColumn } from './create-key-encoder.ts';
 import { type IdArray, type IdIndex, type Kept, renumberValues, resized } from './id-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import { FIRST_OFFSET, KeyPool } from './key-pool.ts';
-import type { RowAccess } from './row-access.ts';
 
 /** In `rest`: the key ends with its 64 bits, or it is that of null, which is last. */
 const ENDS = 0;

@@ -1,8 +1,8 @@
 import { cellText } from '../../../protocol/arrow/cell-text.ts';
 import type { DataType } from '../../../protocol/arrow/data-type.ts';
 import type { BytesVector, Vector } from '../../../protocol/arrow/vector.ts';
-import type { RowAccess } from './row-access.ts';
-import { ColumnTest, type RowTest } from './row-test.ts';
+import { ColumnTest, type RowTest } from '../../../protocol/condition/row-test.ts';
+import type { RowAccess } from '../../../protocol/table/row-access.ts';
 
 export type TextMatch = 'contains' | 'equals' | 'starts';
 

@@ -1,5 +1,5 @@
 import type { DataType } from '../../../protocol/arrow/data-type.ts';
-import { isInt64, numberLayout } from './create-key-encoder.ts';
+import { isInt64, numberLayout } from '../../../protocol/arrow/number-layout.ts';
 import type { AggregateFunction } from './view-spec.ts';
 
 /** Whether values of the type can be aggregated so: all be counted, numbers and durations summed, times averaged too. */

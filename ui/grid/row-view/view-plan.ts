@@ -1,7 +1,7 @@
 import { type DataType, type Field, sameType } from '../../../protocol/arrow/data-type.ts';
+import { createComparison, createRange } from '../../../protocol/condition/number-test.ts';
+import { NullTest, type RowTest } from '../../../protocol/condition/row-test.ts';
 import type { KeyColumn } from './create-key-encoder.ts';
-import { createComparison, createRange } from './number-test.ts';
-import { NullTest, type RowTest } from './row-test.ts';
 import { SearchTest, SetTest, TextTest } from './text-test.ts';
 import { canAggregate } from './totals.ts';
 import type { AggregateFunction, Filter, SpecProblem, ViewSpec } from './view-spec.ts';

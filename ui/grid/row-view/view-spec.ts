@@ -1,3 +1,7 @@
+import type { Comparison } from '../../../protocol/condition/number-test.ts';
+
+export type { Comparison };
+
 /**
  * What a viewer wants to see of a table. Columns are named, so a spec outlives changes of the schema: a part of it that
  * names a column which is not there, or whose value does not fit the column, is left out and told as a {@link SpecProblem}.
@@ -57,8 +61,6 @@ export type Filter =
       readonly isExcluded: boolean;
     }
   | { readonly type: 'null'; readonly column: string; readonly isNull: boolean };
-
-export type Comparison = '<' | '≤' | '=' | '≠' | '≥' | '>';
 
 export interface Grouping {
   /** The outermost column first. */

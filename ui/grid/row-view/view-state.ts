@@ -1,12 +1,12 @@
 import type { Field } from '../../../protocol/arrow/data-type.ts';
 import type { LiveTable } from '../../../protocol/table/live-table.ts';
+import { type IdChanges, RowAccess } from '../../../protocol/table/row-access.ts';
 import { freezeLines, freezePlaces, renumberLines } from './freeze-lines.ts';
 import { findInTableOrder, HeldLine } from './held-line.ts';
 import { FrozenLines, type Lines, NO_LINES, PlainLines } from './lines.ts';
 import type { Order } from './order.ts';
 import { OrderBuild } from './order-build.ts';
 import { OrderLines } from './order-lines.ts';
-import { type IdChanges, RowAccess } from './row-access.ts';
 import { planUngrouped, planView, sameFields, type ViewPlan } from './view-plan.ts';
 import { type Grouping, PLAIN_SPEC, type SpecProblem, type ViewSpec } from './view-spec.ts';
 import type { RowViewOptions, ViewUpdate } from './view-update.ts';

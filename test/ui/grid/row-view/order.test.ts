@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PlainRows } from '../../../../protocol/table/plain-rows.ts';
+import { RowAccess } from '../../../../protocol/table/row-access.ts';
 import { buildOrder } from '../../../../ui/grid/row-view/build-order.ts';
-import { RowAccess } from '../../../../ui/grid/row-view/row-access.ts';
 import { planView } from '../../../../ui/grid/row-view/view-plan.ts';
 import { PLAIN_SPEC } from '../../../../ui/grid/row-view/view-spec.ts';
 import { fieldsOf, types, vectorOf } from './vectors.ts';

@@ -1,11 +1,11 @@
-import { cellValue } from '../../../protocol/arrow/cell-value.ts';
-import type { DataType } from '../../../protocol/arrow/data-type.ts';
-import type { Vector } from '../../../protocol/arrow/vector.ts';
-import { isInt64, numberLayout } from './create-key-encoder.ts';
-import { type NumberLayout, numbersOf, wordsOf } from './key-encoder.ts';
+import { cellValue } from '../arrow/cell-value.ts';
+import type { DataType } from '../arrow/data-type.ts';
+import { isInt64, type NumberLayout, numberLayout, numbersOf, wordsOf } from '../arrow/number-layout.ts';
+import type { Vector } from '../arrow/vector.ts';
+import { type Bound, parseBound, parseDouble } from './parse-bound.ts';
 import { ColumnTest, type RowTest } from './row-test.ts';
-import { parseDouble, parseThreshold, type Threshold } from './threshold.ts';
-import type { Comparison } from './view-spec.ts';
+
+export type Comparison = '<' | '≤' | '=' | '≠' | '≥' | '>';
 
 /** From `min` to `max`; null where it has no end. `isOutside`: what does not lie there. */
 interface Interval<T> {
@@ -26,8 +26,8 @@ export function createComparison(
     if (value === null) return null;
     return new DoubleTest(column, type.bits, comparedDoubles(compare, nearest(value, type.bits)));
   }
-  const threshold = parseThreshold(type, text);
-  return threshold === null ? null : createWholeTest(column, type, comparedWholes(compare, threshold));
+  const bound = parseBound(type, text);
+  return bound === null ? null : createWholeTest(column, type, comparedWholes(compare, bound));
 }
 
 /** Rows whose value lies between the texts. */
@@ -43,8 +43,8 @@ export function createRange(
     const [low, high] = ends.map((end) => (end === null ? null : nearest(end!, type.bits)));
     return new DoubleTest(column, type.bits, { min: low!, max: high!, isOutside: false });
   }
-  const low = min === null ? null : parseThreshold(type, min);
-  const high = max === null ? null : parseThreshold(type, max);
+  const low = min === null ? null : parseBound(type, min);
+  const high = max === null ? null : parseBound(type, max);
   if ((min !== null && low === null) || (max !== null && high === null)) return null;
   return createWholeTest(column, type, {
     min: low === null ? null : ceiling(low),
@@ -58,7 +58,7 @@ function nearest(value: number, bits: number): number {
   return bits === 32 ? Math.fround(value) : value;
 }
 
-function ceiling({ floor, isExact }: Threshold): bigint {
+function ceiling({ floor, isExact }: Bound): bigint {
   return isExact ? floor : floor + 1n;
 }
 
@@ -91,12 +91,12 @@ function neighbour(value: number, direction: 1 | -1): number {
   return double[0]!;
 }
 
-function comparedWholes(compare: Comparison, threshold: Threshold): Interval<bigint> {
-  const { floor, isExact } = threshold;
+function comparedWholes(compare: Comparison, bound: Bound): Interval<bigint> {
+  const { floor, isExact } = bound;
   const none = { min: 1n, max: 0n };
   switch (compare) {
     case '<':
-      return { min: null, max: ceiling(threshold) - 1n, isOutside: false };
+      return { min: null, max: ceiling(bound) - 1n, isOutside: false };
     case '≤':
       return { min: null, max: floor, isOutside: false };
     case '=':
@@ -104,7 +104,7 @@ function comparedWholes(compare: Comparison, threshold: Threshold): Interval<big
     case '≠':
       return { ...(isExact ? { min: floor, max: floor } : none), isOutside: true };
     case '≥':
-      return { min: ceiling(threshold), max: null, isOutside: false };
+      return { min: ceiling(bound), max: null, isOutside: false };
     case '>':
       return { min: floor + 1n, max: null, isOutside: false };
   }

@@ -1,5 +1,5 @@
-import { isNull, type Vector } from '../../../protocol/arrow/vector.ts';
-import type { RowAccess } from './row-access.ts';
+import { isNull, type Vector } from '../arrow/vector.ts';
+import type { RowAccess } from '../table/row-access.ts';
 
 /** A condition on rows. */
 export interface RowTest {

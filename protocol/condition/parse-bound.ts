@@ -1,5 +1,5 @@
-import { isoTimestamp, TICKS_PER_SECOND } from '../../../protocol/arrow/calendar.ts';
-import type { DataType, TimeUnit } from '../../../protocol/arrow/data-type.ts';
+import { isoTimestamp, TICKS_PER_SECOND } from '../arrow/calendar.ts';
+import type { DataType, TimeUnit } from '../arrow/data-type.ts';
 
 /** An exact number: `numerator / denominator`, the latter above 0. */
 interface Fraction {
@@ -8,7 +8,7 @@ interface Fraction {
 }
 
 /** Where a value lies among a column's whole numbers: at `floor`, or between that and the next one. */
-export interface Threshold {
+export interface Bound {
   readonly floor: bigint;
   readonly isExact: boolean;
 }
@@ -18,8 +18,8 @@ const DATE = /^([+-]?\d{4,6})-(\d{2})-(\d{2})(?:[T ](.+?))?$/;
 const CLOCK = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,18}))?)?(Z|[+-]\d{2}:?\d{2})?$/i;
 const MS_PER_DAY = 86_400_000n;
 
-/** The text as a value of the column, in units of its last digit or tick; null for what is none. Source: {@link Filter}. */
-export function parseThreshold(type: DataType, text: string): Threshold | null {
+/** The text as a value of the column, in units of its last digit or tick; null for what is none. Written as `Filter` of the page says: decimal numbers, ISO 8601 times. */
+export function parseBound(type: DataType, text: string): Bound | null {
   const value = parseTicks(type, text.trim());
   if (value === null) return null;
   const { numerator, denominator } = value;

@@ -1,9 +1,9 @@
-import type { Vector } from '../../../protocol/arrow/vector.ts';
-import { NO_POSITION } from '../../../protocol/table/gather.ts';
-import { KeyedRows } from '../../../protocol/table/keyed-rows.ts';
-import type { PlainRows } from '../../../protocol/table/plain-rows.ts';
-import { SEGMENT_ROWS } from '../../../protocol/table/row-log.ts';
-import { RowTracker } from '../../../protocol/table/row-tracker.ts';
+import type { Vector } from '../arrow/vector.ts';
+import { NO_POSITION } from './gather.ts';
+import { KeyedRows } from './keyed-rows.ts';
+import type { PlainRows } from './plain-rows.ts';
+import { SEGMENT_ROWS } from './row-log.ts';
+import { RowTracker } from './row-tracker.ts';
 
 /** Rows remembered between two updates; beyond, a view is built anew. */
 const TRACKED_ROWS = 1 << 18;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { DataType } from '../../../../protocol/arrow/data-type.ts';
-import { parseDouble, parseThreshold } from '../../../../ui/grid/row-view/threshold.ts';
-import { types } from './vectors.ts';
+import type { DataType } from '../../../protocol/arrow/data-type.ts';
+import { parseBound, parseDouble } from '../../../protocol/condition/parse-bound.ts';
+import { types } from '../../ui/grid/row-view/vectors.ts';
 
 const zoned = (timezone: string | null, unit: 's' | 'us' = 's'): DataType => ({
   kind: 'timestamp',
@@ -32,7 +32,7 @@ describe('the text of a value', () => {
     ['09:30:00.25', { kind: 'time', unit: 'ms' }, 34_200_250n, true],
     ['2.5', { kind: 'duration', unit: 'ms' }, 2500n, true],
   ])('%j of a column %o is read exactly', (text, type, floor, isExact) => {
-    expect(parseThreshold(type, text)).toEqual({ floor, isExact });
+    expect(parseBound(type, text)).toEqual({ floor, isExact });
   });
 
   test.each<[string, DataType]>([
@@ -47,7 +47,7 @@ describe('the text of a value', () => {
     ['9:30', { kind: 'time', unit: 's' }],
     ['1', types.utf8],
   ])('%j of a column %o is none', (text, type) => {
-    expect(parseThreshold(type, text)).toBeNull();
+    expect(parseBound(type, text)).toBeNull();
   });
 
   test.each([
