@@ -56,6 +56,8 @@ export interface GatewayConfig {
   readonly curveAllowedKeys: string | null;
   /** Public key of the producers that `connect` names. */
   readonly curveProducerKey: string | null;
+  /** Who is told of thresholds: an http or https URL; null for nobody. */
+  readonly webhook: string | null;
   readonly logLevel: LogLevel;
   readonly insecure: boolean;
 }
@@ -103,6 +105,7 @@ export const DEFAULT_CONFIG: GatewayConfig = {
   curveSecretKeyFile: null,
   curveAllowedKeys: null,
   curveProducerKey: null,
+  webhook: null,
   logLevel: 'warn',
   insecure: false,
 };

@@ -1,6 +1,7 @@
 import type { BodyConverter } from './bodies/body-converter.ts';
 import type { ChartRenderer } from './charts/chart-renderer.ts';
 import type { GatewayConfig } from './config.ts';
+import type { DashboardStore } from './dashboards/dashboard-store.ts';
 import type { Access } from './http/auth/access.ts';
 import type { Idempotency } from './http/idempotency.ts';
 import type { Intake } from './intake.ts';
@@ -14,6 +15,7 @@ import type { Rejections } from './rejections.ts';
 import type { SequenceTracker } from './sequence/sequence-tracker.ts';
 import type { Commit } from './tables/commit.ts';
 import type { TableStore } from './tables/table-store.ts';
+import type { Alerts } from './thresholds/alerts.ts';
 
 /** What the routes work with. */
 export interface GatewayParts {
@@ -34,6 +36,9 @@ export interface GatewayParts {
   readonly versions: VersionWaits;
   /** Of this gateway. */
   readonly viewers: OwnViewers;
+  readonly dashboards: DashboardStore;
+  /** Tells of thresholds; null where nobody is to be told. */
+  readonly alerts: Alerts | null;
   readonly now: () => number;
   /** Logs a commit and resolves once it is made and told to viewers. */
   commit(scope: CommitScope): Promise<Commit>;

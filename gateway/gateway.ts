@@ -9,6 +9,7 @@ import { refusalLog } from './bus/refusal-log.ts';
 import { createChartThread } from './charts/chart-thread.ts';
 import { QueuedChartRenderer } from './charts/queued-chart-renderer.ts';
 import type { GatewayConfig } from './config.ts';
+import { createDashboards } from './create-dashboards.ts';
 import { createLog } from './create-log.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { Access, linkPath } from './http/auth/access.ts';
@@ -30,6 +31,7 @@ import { retentionClock } from './retention-clock.ts';
 import { SequenceTracker } from './sequence/sequence-tracker.ts';
 import type { Commit } from './tables/commit.ts';
 import { TableStore } from './tables/table-store.ts';
+import { type Alerts, createAlerts } from './thresholds/alerts.ts';
 
 export interface GatewayOptions {
   readonly config: GatewayConfig;
@@ -64,10 +66,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const parts = await assemble(options);
   const closers: (() => Promise<void> | void)[] = [
     () => parts.log.close(),
+    () => parts.dashboards.close(),
     () => parts.broadcaster.close(),
     () => parts.events.close(),
     () => parts.charts.close(),
     () => parts.bodies.close(),
+    () => parts.alerts?.close(),
   ];
   let closing: Promise<void> | null = null;
   const close = () => {
@@ -132,6 +136,20 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
   const onFault = (error: unknown) => logger.error(error);
   const fold = (entry: LogEntry) => sentTimes.fold(entry);
   const log = await createLog(config, { store, fold, onFault, logger });
+  const dashboards = await createDashboards(config, log, {
+    now,
+    onChange: () => alerts?.dashboardsChanged(),
+  });
+  const alerts: Alerts | null =
+    config.webhook === null
+      ? null
+      : createAlerts({
+          webhook: config.webhook,
+          store,
+          dashboards: () => dashboards.dashboards,
+          now,
+          logger,
+        });
   const receipts = new Receipts({ now });
   const broadcaster = new Broadcaster({
     store,
@@ -152,6 +170,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     broadcaster,
     events,
     shared: log.shared,
+    alerts,
   });
   const rejections = new Rejections({ max: LIMITS.maxRejections });
   const versions = new VersionWaits({
@@ -163,6 +182,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     versions.committed(commit.version);
     broadcaster.publish(commit);
     events.publish(commit);
+    alerts?.commit(commit);
   };
   log.shared?.onForeign(onCommit);
   const viewers = gatewayViewers({ broadcaster, events, receipts, versions });
@@ -212,6 +232,8 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
     receipts,
     rejections,
     charts,
+    dashboards,
+    alerts,
     metrics,
     versions,
     viewers,

@@ -10,8 +10,8 @@ const MAX_LOG_CLOSE_MS = 3000;
 const PAGE_DIRECTORY = fileURLToPath(new URL('../page/', import.meta.url));
 
 async function run(config: GatewayConfig): Promise<void> {
-  // Tokens among the arguments are not for everybody's eyes (ps).
-  if (config.viewToken !== null || config.writeToken !== null || config.log !== null)
+  // Tokens among the arguments, and what a webhook's address may hold, are not for everybody's eyes (ps).
+  if ([config.viewToken, config.writeToken, config.webhook, config.log].some((secret) => secret !== null))
     process.title = 'tablecast gateway';
   for (const warning of warningsOf(config)) console.error(`warning: ${warning}`);
   const logger = pino({ level: config.logLevel }, pino.destination(2));

@@ -35,4 +35,14 @@ export const LIMITS = {
   maxHttpHeaderBytes: 16 * 1024,
   /** Tables that one viewer may name in its subscriptions. */
   maxSubscriptions: 10_000,
+  /** Saved dashboards, and what one of them is as JSON. */
+  maxDashboards: 100,
+  maxDashboardBytes: 64 * 1024,
+  /** Of one dashboard. */
+  maxPanels: 50,
+  maxThresholds: 32,
+  /** Rows for which a threshold holds that are told apart at one time. */
+  maxThresholdRows: 256,
+  /** Calls of the webhook that may wait; the oldest go first. */
+  maxWebhookCalls: 1000,
 } as const;

@@ -13,10 +13,10 @@ import {
   parseOrigin,
   parsePort,
   parseProxy,
+  parseWebhook,
 } from './option-kinds.ts';
 import { sharedLogOptions } from './shared-log-options.ts';
 
-/** Below a socket's own high-water mark it would never say that it has drained. */
 const HELP = `
 Each flag is also a variable, such as TABLECAST_PORT; the flag wins.
 
@@ -26,6 +26,7 @@ Examples:
   tablecast gateway --data-dir data                      keeps tables over restarts
   TABLECAST_WRITE_TOKEN=TOKEN tablecast gateway --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
 `;
+/** Below a socket's own high-water mark it would never say that it has drained. */
 const MIN_QUEUED_BYTES = 64 * 1024;
 
 /**
@@ -45,6 +46,11 @@ export function gatewayCommand(run: (config: GatewayConfig) => Promise<void>): C
   addAccess(command);
   addCurve(command);
   return command
+    .addOption(
+      option('--webhook <url>', 'told by POST of thresholds of dashboards that begin and cease to hold')
+        .argParser(parseWebhook)
+        .default(null, 'none'),
+    )
     .addOption(
       option('--log-level <level>', 'what is logged to standard error')
         .choices([...LOG_LEVELS])

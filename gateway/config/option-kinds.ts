@@ -71,6 +71,14 @@ export function parseProxy(text: string): string {
   return text;
 }
 
+/** An address that takes calls. Names and passwords before the host are not sent, so they are refused. */
+export function parseWebhook(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new InvalidArgumentError('It begins with http:// or https://, and has no name or password.');
+  return url.href;
+}
+
 /** `/tables/` and `/tables` are one path; `/` is none. */
 export function parseBasePath(text: string): string {
   const path = text.replace(/\/$/, '');

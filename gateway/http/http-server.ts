@@ -6,6 +6,7 @@ import type { GatewayParts } from '../gateway-parts.ts';
 import { loginRoutes } from './auth/login-routes.ts';
 import { chartRoutes } from './chart-routes.ts';
 import { registerCompression } from './compression.ts';
+import { dashboardRoutes } from './dashboard-routes.ts';
 import { docsRoute, registerSchemas } from './docs-route.ts';
 import { registerDraining } from './draining.ts';
 import { eventsRoute } from './events-route.ts';
@@ -79,6 +80,7 @@ export async function createHttpServer(
   await app.register(updateDataRoute, parts);
   await app.register(tablesRoutes, parts);
   await app.register(chartRoutes, parts);
+  await app.register(dashboardRoutes, parts);
   await app.register(statusRoutes, parts);
   await app.register(metricsRoute, parts);
   await app.register(docsRoute);

@@ -113,7 +113,7 @@ async function registerCors(app: FastifyInstance, allowOrigin: readonly string[]
   await app.register(fastifyCors, {
     origin: isAny ? '*' : [...allowOrigin],
     credentials: !isAny,
-    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE_S,
     // An OPTIONS that is no preflight is answered as one, for the plugin's refusal is no problem document.

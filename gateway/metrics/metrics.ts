@@ -5,6 +5,7 @@ import type { EventStreams } from '../live/event-streams.ts';
 import type { SharedLog } from '../log/log.ts';
 import type { SequenceTracker } from '../sequence/sequence-tracker.ts';
 import type { TableStore } from '../tables/table-store.ts';
+import type { Alerts } from '../thresholds/alerts.ts';
 import type { GatewayCounts } from './gateway-counts.ts';
 import {
   largestTables,
@@ -26,6 +27,7 @@ export interface MetricsOptions {
   readonly events: EventStreams;
   /** null where the log is this gateway's alone. */
   readonly shared: SharedLog | null;
+  readonly alerts: Alerts | null;
 }
 
 export interface Metrics {
@@ -86,6 +88,7 @@ function definitions(options: MetricsOptions): Definition[] {
     ...viewerMetrics(options),
     ...tableMetrics(options),
     ...logMetrics(options),
+    ...alertMetrics(options),
   ];
 }
 
@@ -247,6 +250,24 @@ function tableMetrics({ store }: MetricsOptions): Definition[] {
       help: 'Memory of the tables that take most of it, at most 50.',
       label: 'table',
       read: () => largestTables(store).map(({ name, live }) => [name, live.bytes] as const),
+    },
+  ];
+}
+
+function alertMetrics({ alerts }: MetricsOptions): Definition[] {
+  return [
+    {
+      kind: 'counter',
+      name: 'webhook_calls_total',
+      help: 'Calls of the webhook, by what came of them.',
+      label: 'outcome',
+      read: () => Object.entries(alerts?.webhook.counts ?? {}),
+    },
+    {
+      kind: 'gauge',
+      name: 'webhook_waiting_calls',
+      help: 'Calls of the webhook that wait.',
+      read: () => alerts?.webhook.waiting ?? 0,
     },
   ];
 }

@@ -24,6 +24,10 @@ const posted = (body: Uint8Array | string, type: string) => ({ headers: { 'conte
 const arrow = posted(arrowOf(rows), ARROW);
 const form = posted(`token=${VIEW_TOKEN}`, 'application/x-www-form-urlencoded');
 
+const JSON_TYPE = 'application/json';
+const dashboard = JSON.stringify({ panels: [] });
+const replacing = { 'content-type': JSON_TYPE, 'if-match': '*' };
+
 /** Each operation as it is meant. */
 export const MEANT: readonly Exchange[] = [
   { operation: 'GET /tables', path: '/tables', status: 200 },
@@ -40,6 +44,15 @@ export const MEANT: readonly Exchange[] = [
   })),
   { operation: 'POST /tables/{name}', path: '/tables/cities?op=upsert&key=k', status: 200, ...arrow },
   { operation: 'DELETE /tables/{name}', path: '/tables/gone', status: 200 },
+  {
+    operation: 'PUT /dashboards/{name}',
+    path: '/dashboards/floor',
+    status: 201,
+    ...posted(dashboard, JSON_TYPE),
+  },
+  { operation: 'GET /dashboards', path: '/dashboards', status: 200 },
+  { operation: 'GET /dashboards/{name}', path: '/dashboards/floor', status: 200 },
+  { operation: 'DELETE /dashboards/{name}', path: '/dashboards/floor', status: 200 },
   {
     operation: 'GET /update_data',
     path: '/update_data?table=cities&wait=rendered&timeout_ms=0',
@@ -105,6 +118,21 @@ const asked: readonly (readonly [number, string, string, Partial<Exchange>?])[] 
     ] as const),
   ]),
   [200, 'POST /tables/{name}', '/tables/held?commit=hold', arrow],
+  [400, 'GET /dashboards', '/dashboards?page=2'],
+  [400, 'GET /dashboards/{name}', '/dashboards/a%20b'],
+  [404, 'GET /dashboards/{name}', '/dashboards/nowhere'],
+  [201, 'PUT /dashboards/{name}', '/dashboards/other', posted(dashboard, JSON_TYPE)],
+  [200, 'PUT /dashboards/{name}', '/dashboards/other', { headers: replacing, body: dashboard }],
+  [304, 'GET /dashboards/{name}', '/dashboards/other', { headers: { 'if-none-match': '*' } }],
+  [400, 'PUT /dashboards/{name}', '/dashboards/other', posted('{', JSON_TYPE)],
+  [412, 'PUT /dashboards/{name}', '/dashboards/none', { headers: replacing, body: dashboard }],
+  [413, 'PUT /dashboards/{name}', '/dashboards/other', posted(' '.repeat(70_000), JSON_TYPE)],
+  [415, 'PUT /dashboards/{name}', '/dashboards/other', posted(dashboard, 'text/html')],
+  [422, 'PUT /dashboards/{name}', '/dashboards/other', posted('{"panels":0}', JSON_TYPE)],
+  [428, 'PUT /dashboards/{name}', '/dashboards/other', posted(dashboard, JSON_TYPE)],
+  [400, 'DELETE /dashboards/{name}', '/dashboards/%24a'],
+  [404, 'DELETE /dashboards/{name}', '/dashboards/nowhere'],
+  [412, 'DELETE /dashboards/{name}', '/dashboards/other', { headers: { 'if-match': '"x"' } }],
   [400, 'DELETE /tables/{name}', '/tables/%24control'],
   [404, 'DELETE /tables/{name}', '/tables/nowhere'],
   [400, 'GET /update_data', '/update_data?wait=drawn'],

@@ -4,6 +4,7 @@ import { BodyConverter } from '../../gateway/bodies/body-converter.ts';
 import type { ChartDrawer } from '../../gateway/charts/chart-drawer.ts';
 import { QueuedChartRenderer } from '../../gateway/charts/queued-chart-renderer.ts';
 import { DEFAULT_CONFIG } from '../../gateway/config.ts';
+import { openDashboards } from '../../gateway/dashboards/open-dashboards.ts';
 import { Access } from '../../gateway/http/auth/access.ts';
 import { createHttpServer } from '../../gateway/http/http-server.ts';
 import { Idempotency } from '../../gateway/http/idempotency.ts';
@@ -65,6 +66,7 @@ export async function startInjected(
     broadcaster,
     events,
     shared: null,
+    alerts: null,
   });
   const app = await createHttpServer(
     {
@@ -80,6 +82,8 @@ export async function startInjected(
       broadcaster,
       events,
       metrics,
+      dashboards: openDashboards(null, { now, onChange: () => {} }),
+      alerts: null,
       charts: new QueuedChartRenderer({ store, drawer: NO_DRAWER }),
       receipts,
       versions,

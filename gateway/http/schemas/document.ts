@@ -40,6 +40,7 @@ export const DOCUMENT = {
     { name: 'tables', description: 'What the tables hold' },
     { name: 'publishing', description: 'Writing tables, and making what is staged visible' },
     { name: 'charts', description: 'Charts drawn on the server' },
+    { name: 'dashboards', description: 'Saved pages of several tables and charts' },
     { name: 'viewers', description: 'Being told of changes; see also the WebSocket above' },
     { name: 'status', description: 'How the gateway fares' },
     { name: 'access', description: 'Logging a browser in, where the gateway has tokens' },
