@@ -193,12 +193,14 @@ export class Page {
       isLoginNeeded: this.#known.isLoginNeeded,
       replicaNames: this.#replicaNames,
       selected: this.#selection.selected,
+      dashboard: this.#selection.dashboard,
       tables: this.#replica.tables,
       firstRows: this.#firstRows.rows,
       charts: this.#charts,
       activity: this.#activity,
       scheduler: this.#scheduler,
       select: (table) => this.#selection.select(table),
+      openDashboard: (name) => this.#selection.openDashboard(name),
       updateData: () => this.#known.updateData(),
     });
   }

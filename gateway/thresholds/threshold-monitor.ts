@@ -10,7 +10,7 @@ import type { Commit } from '../tables/commit.ts';
 import type { TableStore } from '../tables/table-store.ts';
 
 /** Rows looked at between two turns of other work. */
-const ROWS_PER_TURN = 8192;
+const ROWS_PER_TURN = 4096;
 
 /** A change, and the state of the gateway that it was found in. */
 export interface ThresholdEvent extends ThresholdChange {

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import { GridView } from '../grid/grid-view.ts';
 import type { GridState } from '../grid/state/grid-state.ts';
+import { createStoredStates } from '../grid/state/stored-states.ts';
 import gridStyles from '../styles/grid.css?inline';
 import menuStyles from '../styles/grid-menu.css?inline';
 import { attributeList } from './attribute-list.ts';
@@ -28,7 +29,7 @@ class GridElementView implements ElementView {
       table,
       read: () => gateway.tables.get(table),
       texts,
-      storage: null,
+      states: createStoredStates(null),
       isAppended: this.#isAppended,
       // Several grids may stand in a page that has keys of its own.
       hasSearchKey: signal(false),

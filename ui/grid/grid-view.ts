@@ -5,6 +5,7 @@ import type { DrawCause, View } from '../render-scheduler.ts';
 import type { ShownView } from '../shell/shown-view.ts';
 import { GridSelection } from './cell-selection.ts';
 import { CellChanges } from './cells/cell-changes.ts';
+import { type CellMarks, NO_MARKS } from './cells/cell-marks.ts';
 import { GridCells } from './cells/grid-cells.ts';
 import { EndFollower } from './end-follower.ts';
 import { GridControls } from './grid-controls.ts';
@@ -14,7 +15,7 @@ import { ShownColumns } from './shown-columns.ts';
 import { aggregatesOf, viewSpec } from './state/grid-columns.ts';
 import { type GridState, PLAIN_STATE } from './state/grid-state.ts';
 import { KeptState } from './state/kept-state.ts';
-import { createStoredStates } from './state/stored-states.ts';
+import type { StoredStates } from './state/stored-states.ts';
 import { GridSurface } from './surface/grid-surface.ts';
 import { ToldView } from './told-view.ts';
 
@@ -26,14 +27,17 @@ export interface GridViewOptions {
   readonly table: string;
   readonly read: () => LiveTable | undefined;
   readonly texts: Texts;
-  /** Where the viewer's choices are kept; null keeps them as long as the grid. */
-  readonly storage: Storage | null;
+  /** Where the viewer's choices are kept. */
+  readonly states: StoredStates;
   /** Whether the table's rows are appended: then the view follows its end. */
   readonly isAppended: ReadonlySignal<boolean>;
   /** Whether `/` searches, wherever the focus is. */
   readonly hasSearchKey: ReadonlySignal<boolean>;
   /** What of the table is shown; null for all of it, as it is. */
   readonly onShown: (view: ShownView | null) => void;
+  /** Unlike that of other grids of the table on the page. */
+  readonly id?: string;
+  readonly marks?: CellMarks;
 }
 
 /**
@@ -65,7 +69,7 @@ export class GridView implements View {
     const { parent, table, texts, read } = options;
     this.#options = options;
     this.table = table;
-    this.#state = new KeptState(table, createStoredStates(options.storage));
+    this.#state = new KeptState(table, options.states);
     this.#rows = new RowView({
       read,
       nowMs: () => performance.now(),
@@ -142,6 +146,11 @@ export class GridView implements View {
     this.#change(state);
   }
 
+  /** Draws again what is not the table's: marks that are others now. */
+  redraw(): void {
+    this.#redraw();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -160,7 +169,7 @@ export class GridView implements View {
       label: this.table,
       rowPx: ROW_PX,
       headerPx: HEADER_PX,
-      activeId: `cell-${this.table}`,
+      activeId: `cell-${this.#options.id ?? this.table}`,
       onMoved: (by) => {
         if (by === 'scroll') this.#moved();
         this.#redraw();
@@ -224,6 +233,7 @@ export class GridView implements View {
       texts: this.#options.texts,
       widths: this.#columns.widths,
       changes: this.#changes,
+      marks: (this.#options.marks ?? NO_MARKS)(table.fields),
       selection: this.#selection,
       flash: this.#flash,
       isStill,

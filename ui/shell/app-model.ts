@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { PublishedCharts } from '../chart/published-charts.ts';
 import type { ConnectionState } from '../connection.ts';
@@ -40,6 +40,10 @@ export interface AppModel {
   /** Names of all tables that the viewer can open, sorted. */
   readonly tableNames: ReadonlySignal<readonly string[]>;
   readonly selected: ReadonlySignal<string | null>;
+  /** The dashboard that is open, '' for one without a name; null where a table is. */
+  readonly dashboard: ReadonlySignal<string | null>;
+  /** Counts saves and removals of dashboards on this page. */
+  readonly dashboardSaves: Signal<number>;
   /** Of the chosen table as it is drawn; null where it is not there. Another object only where it is another size. */
   readonly size: ReadonlySignal<{ readonly rows: number; readonly columns: number } | null>;
   /** There is no table at all. */
@@ -56,6 +60,7 @@ export interface AppModel {
   readonly scheduler: RenderScheduler;
   readonly theme: ThemeControl;
   select(table: string): void;
+  openDashboard(name: string): void;
   /** Commits all that is staged; answers the HTTP status, 0 where there was no answer. */
   updateData(): Promise<number>;
 }
@@ -76,26 +81,38 @@ export function loginHref(table: string | null): string {
 
 export interface Selection {
   readonly selected: ReadonlySignal<string | null>;
+  readonly dashboard: ReadonlySignal<string | null>;
   select(table: string): void;
+  openDashboard(name: string): void;
   /** Opens a table where the address names none. */
   selectDefault(names: readonly string[]): void;
 }
 
 const FAVOURITE = 'cpu';
 
-/** The chosen table, kept in the address as `?table=NAME`. */
+/** The chosen table or dashboard, kept in the address as `?table=NAME`, `?dashboard=NAME`. */
 export function createSelection(location: Location, history: History): Selection {
-  const selected = signal<string | null>(new URL(location.href).searchParams.get('table'));
+  const { searchParams } = new URL(location.href);
+  const selected = signal<string | null>(searchParams.get('table'));
+  const dashboard = signal<string | null>(searchParams.get('dashboard'));
+  function open(parameter: 'table' | 'dashboard', name: string): void {
+    batch(() => {
+      dashboard.value = parameter === 'dashboard' ? name : null;
+      selected.value = parameter === 'table' ? name : null;
+    });
+    const url = new URL(location.href);
+    url.searchParams.delete(parameter === 'table' ? 'dashboard' : 'table');
+    url.searchParams.set(parameter, name);
+    url.hash = '';
+    history.replaceState(null, '', url);
+  }
   return {
     selected,
-    select(table) {
-      selected.value = table;
-      const url = new URL(location.href);
-      url.searchParams.set('table', table);
-      history.replaceState(null, '', url);
-    },
+    dashboard,
+    select: (table) => open('table', table),
+    openDashboard: (name) => open('dashboard', name),
     selectDefault(names) {
-      if (selected.value === null)
+      if (selected.value === null && dashboard.value === null)
         selected.value = names.find((name) => name === FAVOURITE) ?? names[0] ?? null;
     },
   };

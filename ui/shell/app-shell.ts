@@ -39,11 +39,23 @@ export class AppShell extends SignalElement {
     `;
   }
 
-  #main(): TemplateResult {
-    const { isEmpty } = this.model;
+  #main(): TemplateResult | typeof nothing {
+    const { isEmpty, dashboard } = this.model;
+    if (dashboard.value !== null) return this.#dashboard();
     return isEmpty.value
       ? html`<tablecast-empty-state .model=${this.model}></tablecast-empty-state>`
       : html`<tablecast-table-panel .model=${this.model}></tablecast-table-panel>`;
+  }
+
+  /** Its code is loaded when the first one is shown. */
+  #dashboard(): TemplateResult | typeof nothing {
+    if (customElements.get('tablecast-dashboard') !== undefined)
+      return html`<tablecast-dashboard .model=${this.model}></tablecast-dashboard>`;
+    void import('../dashboard/define-dashboard.ts').then(({ defineDashboard }) => {
+      defineDashboard(customElements);
+      this.requestUpdate();
+    });
+    return nothing;
   }
 
   #closeList(): void {

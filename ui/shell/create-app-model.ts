@@ -15,6 +15,7 @@ export type AppModelParts = Omit<
   | 'isEmpty'
   | 'isListOpen'
   | 'shownView'
+  | 'dashboardSaves'
 > & {
   readonly preferences: Preferences;
   /** Names of the tables that the replica has, sorted. */
@@ -42,6 +43,7 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
     ),
     isListOpen: signal(false),
     shownView: signal(null),
+    dashboardSaves: signal(0),
   };
 }
 

@@ -12,7 +12,20 @@ export class TableList extends SignalElement {
     return html`
       <h2 class="list-title" id="table-list-title">${texts.tables}</h2>
       <ul aria-labelledby="table-list-title">${tableNames.value.map((name) => this.#item(name))}</ul>
+      ${this.#dashboards()}
     `;
+  }
+
+  /** What the first table does not need waits until that is there. */
+  #dashboards(): TemplateResult | typeof nothing {
+    if (!this.model.hasVersion.value) return nothing;
+    if (customElements.get('tablecast-dashboard-list') !== undefined)
+      return html`<tablecast-dashboard-list .model=${this.model}></tablecast-dashboard-list>`;
+    void import('../dashboard/list/define-dashboard-list.ts').then(({ defineDashboardList }) => {
+      defineDashboardList(customElements);
+      this.requestUpdate();
+    });
+    return nothing;
   }
 
   #item(name: string): TemplateResult {

@@ -2,6 +2,7 @@ import { computed, effect } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { ChartPanel } from '../chart/chart-panel.ts';
 import { GridView } from '../grid/grid-view.ts';
+import { createStoredStates } from '../grid/state/stored-states.ts';
 import type { Texts } from '../locales/en.ts';
 import { storageOf } from '../window-environment.ts';
 import type { AppModel } from './app-model.ts';
@@ -99,7 +100,7 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): Mounte
     table,
     read: () => read() ?? model.firstRows.peek()?.table,
     texts: model.texts,
-    storage: storageOf(window),
+    states: createStoredStates(storageOf(window)),
     isAppended: computed(() => isAppended(model, table)),
     hasSearchKey: model.singleKeys.isOn,
     onShown: (view) => {
@@ -125,7 +126,7 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): Mounte
 }
 
 /** Tables with a key keep their rows' places; only others grow at their end. */
-function isAppended(model: AppModel, table: string): boolean {
+export function isAppended(model: AppModel, table: string): boolean {
   const isKeyed = (model.tables.get(table)?.key ?? null) !== null;
   return !isKeyed && model.gatewayTables.value.get(table)?.op === 'append';
 }

@@ -6,7 +6,15 @@ export function bindSearchKey(isOn: ReadonlySignal<boolean>, search: () => void)
     if (!isOn.peek()) return;
     const isTyping =
       event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
-    if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (
+      event.key !== '/' ||
+      event.defaultPrevented ||
+      isTyping ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return;
     event.preventDefault();
     search();
   }

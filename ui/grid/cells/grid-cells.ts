@@ -10,6 +10,7 @@ import type { TimeZoneChoice } from '../state/grid-state.ts';
 import type { CellLook } from '../surface/drawn-cell.ts';
 import type { SurfaceContent } from '../surface/grid-surface.ts';
 import type { CellChanges } from './cell-changes.ts';
+import type { CellMark } from './cell-marks.ts';
 import { shownText } from './cell-text.ts';
 import { shownZone, timeText } from './time-text.ts';
 
@@ -24,6 +25,7 @@ export interface GridCellsOptions {
   readonly texts: Texts;
   readonly widths: ColumnWidths;
   readonly changes: CellChanges;
+  readonly marks: ReadonlyMap<number, readonly CellMark[]>;
   readonly selection: Pick<GridSelection, 'active' | 'area'>;
   /** Alternates with the commits, so that a flash can begin anew; null where nothing is to flash. */
   readonly flash: 'even' | 'odd' | null;
@@ -82,14 +84,22 @@ export class GridCells implements SurfaceContent {
     const isActive = active !== null && active.row === row && active.column === column;
     const marks = `${isSelected ? ' is-selected' : ''}${isActive ? ' is-active' : ''}`;
     const { text, className, title } = this.#content(row, column);
+    const mark = this.#markOf(row, column);
     return {
       text,
-      className: className + marks,
-      title,
+      className: className + marks + (mark === undefined ? '' : ` ${mark.className}`),
+      title: mark?.title ?? title,
       isExpanded: this.#expansion(column),
       isSelected,
       isActive,
     };
+  }
+
+  #markOf(row: number, column: number): CellMark | undefined {
+    const { marks, columns, rows } = this.#options;
+    if (marks.size === 0) return undefined;
+    const at = columns[column - this.#firstColumn]?.index ?? -1;
+    return marks.get(at)?.find(({ test }) => rows.holds(row, test));
   }
 
   #content(row: number, column: number): CellContent {

@@ -1,6 +1,7 @@
 import { cellText } from '../../../protocol/arrow/cell-text.ts';
 import { type CellValue, cellValue } from '../../../protocol/arrow/cell-value.ts';
 import type { Field } from '../../../protocol/arrow/data-type.ts';
+import type { RowTest } from '../../../protocol/condition/row-test.ts';
 import type { GroupLine } from './lines.ts';
 import { PLAIN_SPEC, type SpecProblem, type ViewSpec } from './view-spec.ts';
 import { ViewState } from './view-state.ts';
@@ -117,6 +118,11 @@ export class RowView {
     const field = this.#seek(index, column);
     const { rows } = this.#state;
     return field === null ? null : cellValue(field.type, rows!.columns[column], rows!.at);
+  }
+
+  /** Whether a condition holds for a row line's row. A test that is made for one draw always fits. */
+  holds(index: number, test: RowTest): boolean {
+    return this.#seek(index, 0) !== null && test.holds(this.#state.rows!);
   }
 
   /** Puts the rows to a row line's row; null where there is no such cell. */

@@ -3,7 +3,7 @@ import type { StoredStates } from './stored-states.ts';
 
 const SAVE_DELAY_MS = 300;
 
-/** One table's choices, which are stored a moment after they changed. */
+/** One table's choices, which are stored a moment after they changed, where storing costs. */
 export class KeptState {
   readonly #table: string;
   readonly #stored: StoredStates;
@@ -22,6 +22,7 @@ export class KeptState {
 
   set(state: GridState): void {
     this.#value = state;
+    if (this.#stored.isInstant) return this.#stored.save(this.#table, state);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.save(), SAVE_DELAY_MS);
   }

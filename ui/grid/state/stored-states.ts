@@ -11,6 +11,8 @@ export interface StoredStates {
   load(table: string): GridState;
   /** The plain state is forgotten instead. */
   save(table: string, state: GridState): void;
+  /** Saving costs nothing. */
+  readonly isInstant?: boolean;
 }
 
 /**
@@ -27,10 +29,10 @@ export function createStoredStates(storage: Storage | null): StoredStates {
     }
   }
   return {
-    load: (table) => parseState(entries().find(([name]) => name === table)?.[1]),
+    load: (table) => parseGridState(entries().find(([name]) => name === table)?.[1]),
     save(table, state) {
       const others = entries().filter(([name]) => name !== table);
-      const changed = changedPart(state);
+      const changed = changedChoices(state);
       const isKept = Object.keys(changed).length > 0 && JSON.stringify(changed).length <= MAX_CHARACTERS;
       const kept = isKept ? [[table, changed], ...others] : others;
       try {
@@ -46,14 +48,16 @@ function isEntry(value: unknown): value is [string, unknown] {
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
 }
 
-function changedPart(state: GridState): Partial<GridState> {
+/** What differs from the plain state. */
+export function changedChoices(state: GridState): Partial<GridState> {
   const entries = Object.entries(state).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(PLAIN_STATE[name as keyof GridState]),
   );
   return Object.fromEntries(entries);
 }
 
-function parseState(json: unknown): GridState {
+/** What of a JSON value is a viewer's choices; the rest is as in the plain state. */
+export function parseGridState(json: unknown): GridState {
   const from = isRecord(json) ? json : {};
   const { timeZone } = from;
   return {

@@ -1,0 +1,81 @@
+import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
+import type { Panel } from '../../protocol/dashboard/dashboard.ts';
+import { ChartPanel } from '../chart/chart-panel.ts';
+import type { CellMarks } from '../grid/cells/cell-marks.ts';
+import { GridView } from '../grid/grid-view.ts';
+import { changedChoices, parseGridState } from '../grid/state/stored-states.ts';
+import type { AppModel } from '../shell/app-model.ts';
+import { isAppended } from '../shell/table-panel.ts';
+import { chosenPlan, isChosen, parseChartChoice } from './chart-choice.ts';
+
+export interface PanelViewOptions {
+  readonly model: AppModel;
+  readonly parent: HTMLElement;
+  readonly panel: Panel;
+  readonly marks: ReadonlySignal<CellMarks>;
+  /** The viewer sorted, filtered or arranged the panel's table. */
+  readonly onView: (view: NonNullable<Panel['view']>) => void;
+}
+
+/** What a panel shows, on screen until it is closed. It draws when its own table changed. */
+export function openPanelView(options: PanelViewOptions): { close(): void } {
+  return options.panel.type === 'chart' ? openChart(options) : openTable(options);
+}
+
+function openTable({ model, parent, panel, marks, onView }: PanelViewOptions) {
+  const grid = new GridView({
+    parent,
+    table: panel.table,
+    id: `panel-${panel.id}`,
+    read: () => model.tables.get(panel.table),
+    texts: model.texts,
+    states: {
+      load: () => parseGridState(panel.view),
+      isInstant: true,
+      save: (_, state) => onView({ ...changedChoices(state) }),
+    },
+    isAppended: computed(() => isAppended(model, panel.table)),
+    hasSearchKey: model.singleKeys.isOn,
+    onShown: () => {},
+    marks: (fields) => marks.peek()(fields),
+  });
+  const remove = model.scheduler.add(grid);
+  const stopMarks = effect(() => {
+    void marks.value;
+    grid.redraw();
+  });
+  return {
+    close() {
+      stopMarks();
+      remove();
+      grid.close();
+    },
+  };
+}
+
+function openChart({ model, parent, panel }: PanelViewOptions) {
+  const choice = parseChartChoice(panel.chart);
+  const chart = new ChartPanel({
+    parent,
+    table: panel.table,
+    read: () => model.tables.get(panel.table),
+    theme: () => model.theme.theme.peek(),
+    texts: model.texts,
+    published: () => (isChosen(choice) ? null : model.charts.get(panel.table)),
+    ...(isChosen(choice) ? { choosePlan: (table, previous) => previous ?? chosenPlan(table, choice) } : {}),
+    loadPublishedParts: async () => (await import('../chart/published-parts.ts')).usePublishedParts(),
+    loadChartView: async () => (await import('../chart/chart-view.ts')).createChartView,
+  });
+  const remove = model.scheduler.add(chart);
+  const stopTheme = effect(() => {
+    void model.theme.theme.value;
+    chart.themeChanged();
+  });
+  return {
+    close() {
+      stopTheme();
+      remove();
+      chart.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { DashboardTexts } from '../locales/dashboard/en.ts';
+import type { DashboardState } from './dashboard-state.ts';
+
+/** What went wrong, and what the viewer can do about it. */
+export function problemNotice(state: DashboardState, texts: DashboardTexts): TemplateResult | typeof nothing {
+  const problem = state.problem.value;
+  switch (problem?.type) {
+    case undefined:
+      return nothing;
+    case 'bad_link':
+      return html`<p class="notice is-error" role="alert">${texts.badLink(problem.detail)}</p>`;
+    case 'failed':
+      return html`<p class="notice is-error" role="alert">${texts.failed(problem.status, problem.detail)}</p>`;
+    case 'conflict':
+      return html`<p class="notice is-error" role="alert"><span>${texts.conflict}</span>
+        <button class="text-button" type="button" @click=${() => void state.load('')}>${texts.loadTheirs}</button>
+        <button class="text-button" type="button" @click=${() => void state.save(state.name, true)}>${texts.overwrite}</button></p>`;
+  }
+}
