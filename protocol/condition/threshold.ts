@@ -1,36 +1,20 @@
-import { type Static, Type } from 'typebox';
 import { cellText } from '../arrow/cell-text.ts';
 import type { DataType, Field } from '../arrow/data-type.ts';
 import type { Vector } from '../arrow/vector.ts';
 import { type Comparison, createComparison, createRange } from './number-test.ts';
 import { ColumnTest, NullTest, type RowTest } from './row-test.ts';
+import type { Threshold } from './threshold-schema.ts';
+
+export type { Threshold } from './threshold-schema.ts';
 
 /** From the least to the most severe. */
-export const LEVELS = ['notice', 'warning', 'critical'] as const;
+export const LEVELS = ['notice', 'warning', 'critical'] as const satisfies readonly Threshold['level'][];
 export type Level = (typeof LEVELS)[number];
 
 export const COMPARISONS = ['>', '>=', '<', '<=', '='] as const;
 
-const MAX_VALUE_LENGTH = 200;
-const value = Type.String({ minLength: 1, maxLength: MAX_VALUE_LENGTH });
-const column = {
-  table: Type.String({ minLength: 1, maxLength: 128 }),
-  column: Type.String({ minLength: 1, maxLength: 1024 }),
-  level: Type.Enum([...LEVELS], { type: 'string' }),
-};
-const closed = { additionalProperties: false };
-
-/**
- * A condition on a column that people want to know of. Values are texts, so that they are exact: decimal numbers
- * (`-1.5`, `1e6`), ISO 8601 for times, seconds for durations; `=` takes any cell's exact text too. `between` includes
- * both ends. A cell without a value fulfils `null` alone, NaN nothing.
- */
-export const ThresholdSchema = Type.Union([
-  Type.Object({ ...column, is: Type.Enum([...COMPARISONS], { type: 'string' }), value }, closed),
-  Type.Object({ ...column, is: Type.Literal('between'), min: value, max: value }, closed),
-  Type.Object({ ...column, is: Type.Literal('null') }, closed),
-]);
-export type Threshold = Static<typeof ThresholdSchema>;
+/** What texts of a threshold have at most: characters. */
+export const THRESHOLD_LIMITS = { maxTableLength: 128, maxColumnLength: 1024, maxValueLength: 200 } as const;
 
 const SIGNS: Readonly<Record<(typeof COMPARISONS)[number], Comparison>> = {
   '>': '>',
@@ -39,6 +23,26 @@ const SIGNS: Readonly<Record<(typeof COMPARISONS)[number], Comparison>> = {
   '<=': '≤',
   '=': '=',
 };
+
+/** Whether the schema holds; written out, because its library is larger than all else that a page loads. */
+export function isThreshold(json: unknown): json is Threshold {
+  if (typeof json !== 'object' || json === null) return false;
+  const { table, column, level, is, ...rest } = json as Record<string, unknown>;
+  const { maxTableLength, maxColumnLength, maxValueLength } = THRESHOLD_LIMITS;
+  if (!isText(table, maxTableLength) || !isText(column, maxColumnLength)) return false;
+  if (!LEVELS.some((known) => known === level)) return false;
+  const values = is === 'null' ? [] : is === 'between' ? ['min', 'max'] : ['value'];
+  const isKnown = is === 'null' || is === 'between' || COMPARISONS.some((comparison) => comparison === is);
+  return (
+    isKnown &&
+    Object.keys(rest).every((name) => values.includes(name)) &&
+    values.every((name) => isText(rest[name], maxValueLength))
+  );
+}
+
+function isText(value: unknown, maxLength: number): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= maxLength;
+}
 
 /** The condition as people write it: `> 100`, `between 1 and 5`, `null`. */
 export function conditionText(threshold: Threshold): string {

@@ -1,6 +1,5 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { Value } from 'typebox/value';
-import { COMPARISONS, LEVELS, type Threshold, ThresholdSchema } from '../../protocol/condition/threshold.ts';
+import { COMPARISONS, isThreshold, LEVELS, type Threshold } from '../../protocol/condition/threshold.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
@@ -98,7 +97,7 @@ function readDraft(data: FormData): Draft {
 function thresholdOf({ table, column, is, value, min, max, level }: Draft): Threshold | null {
   const rest = is === 'null' ? {} : is === 'between' ? { min, max } : { value };
   const threshold = { table, column, is, level, ...rest };
-  return Value.Check(ThresholdSchema, threshold) ? threshold : null;
+  return isThreshold(threshold) ? threshold : null;
 }
 
 function list(

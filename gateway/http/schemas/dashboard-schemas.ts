@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { DashboardSchema } from '../../../protocol/dashboard/dashboard.ts';
+import { DashboardSchema } from '../../../protocol/dashboard/dashboard-schema.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { parseTableName } from '../../../protocol/table-name.ts';
 import { emptyAnswer, jsonAnswer, readingAnswers, writingAnswers } from './answers.ts';

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
+import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { parseDashboard, parseDashboardText } from '../../../protocol/dashboard/dashboard.ts';
+import { DashboardSchema } from '../../../protocol/dashboard/dashboard-schema.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { codeOf } from '../../support/code-of.ts';
 
@@ -54,3 +57,62 @@ describe('a dashboard', () => {
     expect(codeOf(() => parseDashboardText('['.repeat(60_000)))).toBe('bad_body');
   });
 });
+
+test('what is taken is what the documented schema takes, whatever single thing is another', () => {
+  const whole = {
+    title: 'a',
+    panels: [{ ...panel, title: 'b', view: {}, chart: {} }],
+    thresholds: [threshold, { table: 't', column: 'c', is: 'between', min: '1', max: '2', level: 'notice' }],
+  };
+  const paths: string[][] = [];
+  const walk = (value: unknown, path: string[]): void => {
+    paths.push(path, [...path, 'more']);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, part] of Object.entries(value)) walk(part, [...path, name]);
+  };
+  walk(whole, []);
+  const values = fc.constantFrom<unknown>(
+    undefined,
+    null,
+    true,
+    '',
+    'x',
+    '>=',
+    'null',
+    'chart',
+    'critical',
+    0,
+    1,
+    1.5,
+    -1,
+    12,
+    201,
+    1e9,
+    [],
+    {},
+    'x'.repeat(65),
+    'x'.repeat(201),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...paths), values, (path, value) => {
+      const json = changed(whole, path, value);
+      const isTaken = codeOf(() => parseDashboard(json)) === null;
+      const { x = 0, width = 0 } = (json as { panels?: { x: number; width: number }[] })?.panels?.[0] ?? {};
+      const isInside = !Value.Check(DashboardSchema, json) || x + width <= 12;
+      expect(isTaken).toBe(Value.Check(DashboardSchema, json) && isInside);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function changed(json: unknown, path: readonly string[], value: unknown): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  if (typeof json !== 'object' || json === null) return json;
+  const copy: unknown = JSON.parse(JSON.stringify(json));
+  const part = changed((json as Record<string, unknown>)[name], rest, value);
+  if (part === undefined && Array.isArray(copy)) copy.splice(Number(name), 1);
+  else if (part === undefined) delete (copy as Record<string, unknown>)[name];
+  else (copy as Record<string, unknown>)[name] = part;
+  return copy;
+}
