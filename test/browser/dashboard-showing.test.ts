@@ -95,6 +95,9 @@ describe('thresholds', () => {
       await button('Add threshold').click();
     }
     await button('Remove threshold limits · price > 10').waitFor();
+    await page.getByRole('textbox', { name: 'Value' }).fill('much');
+    await button('Add threshold').click();
+    await page.getByRole('alert').getByText('does not fit').waitFor();
     expect(await axeFaults(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
     const marked = page.locator('td.mark');

@@ -89,8 +89,8 @@ function askName(options: DashboardHeadOptions): void {
   });
   const { title = '' } = state.dashboard.peek();
   render(
-    html`${textField('name', texts.name, state.name, LIMITS.maxNameBytes)}<p class="hint">${texts.nameHint}</p>
-      ${textField('title', texts.title, title, 200)}`,
+    html`${textField('name', texts.name, state.name, { maxLength: LIMITS.maxNameBytes, isNeeded: true })}<p class="hint">${texts.nameHint}</p>
+      ${textField('title', texts.title, title, { maxLength: 200 })}`,
     dialog.fields,
   );
   dialog.show();

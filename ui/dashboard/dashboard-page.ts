@@ -19,6 +19,8 @@ import { problemNotice } from './problem-notice.ts';
 import { thresholdMarks } from './threshold-marks.ts';
 import { ThresholdNotices } from './threshold-notices.ts';
 
+/** So often it is looked whether somebody else saved the dashboard. */
+const REFRESH_MS = 15_000;
 const NEW_PANEL = { width: 6, height: 8 } as const;
 
 /** One dashboard: what is said of it, and its panels on a grid, which its viewer lays out. */
@@ -42,6 +44,11 @@ export class DashboardPage extends SignalElement {
     this.#notices = notices;
     const reload = () => this.#open();
     window.addEventListener('hashchange', reload);
+    const refresh = () => {
+      if (document.visibilityState === 'visible') void this.#state.peek()?.refresh();
+    };
+    const timer = setInterval(refresh, REFRESH_MS);
+    document.addEventListener('visibilitychange', refresh);
     this.#ends = [
       effect(() => this.#loadTexts()),
       effect(() => {
@@ -51,6 +58,8 @@ export class DashboardPage extends SignalElement {
       effect(() => notices.setThresholds(this.#state.value?.thresholds.value ?? [])),
       effect(() => this.#setTitle()),
       () => window.removeEventListener('hashchange', reload),
+      () => document.removeEventListener('visibilitychange', refresh),
+      () => clearInterval(timer),
       () => notices.close(),
     ];
   }

@@ -71,6 +71,18 @@ export class DashboardState {
     this.#show(dashboard);
   }
 
+  /** Shows what others saved meanwhile, where the viewer changed nothing. */
+  async refresh(): Promise<void> {
+    const isOwn = () => this.isEditing.peek() || this.isChanged.peek() || this.phase.peek() !== 'ready';
+    if (this.name === '' || isOwn()) return;
+    const answer = await this.#client.read(this.name);
+    if (answer.type !== 'read' || answer.etag === this.#etag || isOwn()) return;
+    this.#etag = answer.etag;
+    const dashboard = arranged(answer.dashboard);
+    this.#saved.value = JSON.stringify(dashboard);
+    this.#show(dashboard);
+  }
+
   #show(dashboard: Dashboard): void {
     this.dashboard.value = dashboard;
     this.phase.value = 'ready';

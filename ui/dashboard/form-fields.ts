@@ -13,7 +13,12 @@ export function selectField(
     )}</select></label>`;
 }
 
-export function textField(name: string, label: string, value: string, maxLength: number): TemplateResult {
+export function textField(
+  name: string,
+  label: string,
+  value: string,
+  { maxLength, isNeeded = false }: { readonly maxLength: number; readonly isNeeded?: boolean },
+): TemplateResult {
   return html`<label class="field"><span>${label}</span>
-    <input name=${name} .value=${value} maxlength=${maxLength} autocomplete="off" spellcheck="false" /></label>`;
+    <input name=${name} .value=${value} maxlength=${maxLength} ?required=${isNeeded} autocomplete="off" spellcheck="false" /></label>`;
 }

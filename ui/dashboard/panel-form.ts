@@ -96,7 +96,7 @@ function fields(panel: PanelChoice, { texts, tableNames, read }: PanelFormOption
       ],
       panel.type,
     )}
-    ${textField('title', texts.title, panel.title ?? '', 200)}
+    ${textField('title', texts.title, panel.title ?? '', { maxLength: 200 })}
     ${panel.type === 'chart' ? chartFields(parseChartChoice(panel.chart), read(panel.table), texts) : nothing}
   `;
 }

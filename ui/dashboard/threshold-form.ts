@@ -1,5 +1,12 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { COMPARISONS, isThreshold, LEVELS, type Threshold } from '../../protocol/condition/threshold.ts';
+import {
+  COMPARISONS,
+  createThresholdTest,
+  isThreshold,
+  LEVELS,
+  THRESHOLD_LIMITS,
+  type Threshold,
+} from '../../protocol/condition/threshold.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
@@ -28,6 +35,7 @@ interface Draft {
   readonly level: string;
 }
 
+const NEEDED = { maxLength: THRESHOLD_LIMITS.maxValueLength, isNeeded: true };
 const KINDS = [...COMPARISONS, 'between', 'null'] as const;
 
 /** Lists a dashboard's thresholds, takes some away, and adds others, at once. */
@@ -44,6 +52,8 @@ export function openThresholdForm(options: ThresholdFormOptions): void {
     level: 'warning',
   };
 
+  let problem: string | null = null;
+
   function set(next: readonly Threshold[]): void {
     thresholds = next;
     onThresholds(thresholds);
@@ -52,7 +62,7 @@ export function openThresholdForm(options: ThresholdFormOptions): void {
 
   function draw(): void {
     render(
-      html`${list(thresholds, texts, (at) => set(thresholds.toSpliced(at, 1)))}${fields(draft, options)}`,
+      html`${list(thresholds, texts, (at) => set(thresholds.toSpliced(at, 1)))}${fields(draft, options)}${problem === null ? nothing : html`<p class="dash-problem" role="alert">${problem}</p>`}`,
       dialog.fields,
     );
   }
@@ -65,7 +75,9 @@ export function openThresholdForm(options: ThresholdFormOptions): void {
     onSubmit(data) {
       draft = readDraft(data);
       const threshold = thresholdOf(draft);
-      if (threshold !== null && thresholds.length < LIMITS.maxThresholds) {
+      problem = threshold === null ? texts.threshold.incomplete : problemOf(threshold, thresholds, options);
+      if (threshold === null || problem !== null) draw();
+      else {
         draft = { ...draft, value: '', min: '', max: '' };
         set([...thresholds, threshold]);
       }
@@ -74,6 +86,7 @@ export function openThresholdForm(options: ThresholdFormOptions): void {
   });
   dialog.fields.addEventListener('input', () => {
     draft = readDraft(new FormData(dialog.form));
+    problem = null;
     draw();
   });
   draw();
@@ -98,6 +111,17 @@ function thresholdOf({ table, column, is, value, min, max, level }: Draft): Thre
   const rest = is === 'null' ? {} : is === 'between' ? { min, max } : { value };
   const threshold = { table, column, is, level, ...rest };
   return isThreshold(threshold) ? threshold : null;
+}
+
+function problemOf(
+  threshold: Threshold,
+  others: readonly Threshold[],
+  { read, texts }: ThresholdFormOptions,
+): string | null {
+  if (others.length >= LIMITS.maxThresholds) return texts.threshold.tooMany(LIMITS.maxThresholds);
+  const table = read(threshold.table);
+  const fits = table === undefined || createThresholdTest(table.fields, threshold) !== null;
+  return fits ? null : texts.threshold.unfit;
 }
 
 function list(
@@ -132,7 +156,7 @@ function fields(draft: Draft, { texts, tableNames, read }: ThresholdFormOptions)
       KINDS.map((is) => [is, words.is[is]]),
       draft.is,
     )}
-    ${draft.is === 'null' ? nothing : draft.is === 'between' ? html`${textField('min', words.from, draft.min, 200)}${textField('max', words.to, draft.max, 200)}` : textField('value', words.value, draft.value, 200)}
+    ${draft.is === 'null' ? nothing : draft.is === 'between' ? html`${textField('min', words.from, draft.min, NEEDED)}${textField('max', words.to, draft.max, NEEDED)}` : textField('value', words.value, draft.value, NEEDED)}
     ${selectField(
       'level',
       words.level,

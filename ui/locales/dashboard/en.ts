@@ -94,6 +94,9 @@ export const en = {
       between: 'between',
       null: 'has no value',
     } as Readonly<Record<Threshold['is'], string>>,
+    incomplete: 'Something is missing.',
+    unfit: 'The value does not fit the column.',
+    tooMany: (most: number) => `There are ${most} already.`,
     text: (threshold: Threshold) =>
       `${threshold.table} · ${threshold.column} ${threshold.is === 'null' ? 'has no value' : conditionText(threshold).replace('>=', '≥').replace('<=', '≤')}`,
     remove: (text: string) => `Remove threshold ${text}`,
