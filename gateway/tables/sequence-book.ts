@@ -52,6 +52,15 @@ export class SequenceBook {
     return this.#tables.get(table)?.positions;
   }
 
+  /** Whether it is known, or there is room for it without forgetting another. */
+  hasRoomFor(table: string, run: string): boolean {
+    const { maxTables, maxRunsPerTable, maxPositions } = this.#limits;
+    const positions = this.#tables.get(table)?.positions;
+    if (positions?.has(run)) return true;
+    if (this.#size >= maxPositions) return false;
+    return positions === undefined ? this.#tables.size < maxTables : positions.size < maxRunsPerTable;
+  }
+
   set(table: string, run: string, position: SequencePosition): void {
     const runs = this.#tables.get(table) ?? this.#addTable(table);
     const { positions, open } = runs;

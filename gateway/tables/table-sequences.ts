@@ -119,8 +119,9 @@ export class TableSequences {
     if (seq > end + 1) this.counts.gap(table, before === undefined ? 'start' : 'jump');
   }
 
-  /** A heartbeat says how far the run is. */
+  /** A heartbeat says how far the run is. Its word alone makes nothing else forgotten. */
   announce(table: string, run: string, seq: number): void {
+    if (!this.#admitted.hasRoomFor(table, run)) return;
     const before = this.#admitted.get(table, run);
     const position = afterAnnouncing(before, seq);
     if (position === before) return;

@@ -199,6 +199,17 @@ describe('producers', () => {
     expect(gateway.sequence.of('t').producer).toMatchObject({ isLive: true });
   });
 
+  test('make nothing forgotten by heartbeats alone', () => {
+    publish(1);
+    for (let i = 0; i < 1100; i++) gateway.heartbeat(`r${i}`, { t: 1 });
+    const names = (batch: number) => Array.from({ length: 6000 }, (_, i) => [`${batch}-${i}`, 1]);
+    for (const batch of [1, 2]) gateway.heartbeat('many', Object.fromEntries(names(batch)));
+    expect(gateway.store.sequences.position('t', 'r')).toEqual({ taken: 1, missing: [] });
+    publish(2);
+    expect(gateway.store.sequences.position('t', 'r')).toEqual({ taken: 2, missing: [] });
+    expect(gateway.store.sequences.open.size).toBeLessThanOrEqual(10_000);
+  });
+
   test('are forgotten beyond so many, those that were heard first', () => {
     for (let i = 0; i < 1100; i++) gateway.heartbeat(`r${i}`, { t: 1 });
     expect(gateway.sequence.producers).toEqual({ live: 1000, silent: 0 });

@@ -18,7 +18,7 @@ export interface TableSequence {
   readonly gaps: number;
   /** Publications that were lost and are not made good. */
   readonly lost: number;
-  /** Those before the first that came. */
+  /** Those before the first that came; 0 where the table keeps only the newest rows anyway. */
   readonly lostBefore: number;
   /** When its producer was heard last, where that has fallen silent; Unix time, milliseconds. */
   readonly silentSinceMs: number | null;
@@ -141,7 +141,7 @@ function parseSequence(entry: Record<string, unknown>): TableSequence | null {
     isChecked: entry.checked,
     gaps: numberOr(entry.gaps, 0),
     lost: numberOr(entry.missing, 0),
-    lostBefore: numberOr(entry.missing_before, 0),
+    lostBefore: isRecord(entry.retention) ? 0 : numberOr(entry.missing_before, 0),
     silentSinceMs: entry.producer === 'silent' ? numberOr(entry.producer_heard_ms, 0) : null,
   };
 }

@@ -62,6 +62,7 @@ describe('asking the gateway for its tables', () => {
         tables: [
           { name: 'live', ...numbers, producer: 'live' },
           { name: 'silent', ...numbers, producer: 'silent' },
+          { name: 'trimmed', ...numbers, producer: null, retention: { max_rows: 5 } },
           { name: 'bare', checked: false, producer: null },
         ],
       },
@@ -73,6 +74,7 @@ describe('asking the gateway for its tables', () => {
     expect([...tables[0]!.values()].map(({ sequence }) => sequence)).toEqual([
       told,
       { ...told, silentSinceMs: 5 },
+      { ...told, lostBefore: 0 },
       { isChecked: false, gaps: 0, lost: 0, lostBefore: 0, silentSinceMs: null },
     ]);
   });
