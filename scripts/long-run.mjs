@@ -15,7 +15,8 @@ const runs = {
     flags: {
       count: 'inputs of each target (1000000)',
       seed: 'another one makes other inputs (1)',
-      target: 'one of arrow, publication, header, client-message, table-name, json, ndjson, csv (all)',
+      target:
+        'one of arrow, compressed, publication, header, client-message, table-name, json, ndjson, csv (all)',
       first: 'the number of the first input (0)',
     },
     defaults: { count: '1000000' },

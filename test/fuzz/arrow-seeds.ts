@@ -19,11 +19,12 @@ import {
 import { fromValues } from '../../protocol/arrow/from-values.ts';
 import { readIpc } from '../../protocol/arrow/read-ipc.ts';
 import { IpcWriter } from '../../protocol/arrow/write-ipc.ts';
-import { goldenMessages } from '../support/golden-folder.ts';
-import { dictionaryInParts } from '../support/hostile-messages.ts';
+import { FRAMES } from '../protocol/compression/frames.ts';
+import { goldenCases } from '../support/golden-cases.ts';
+import { compressedBytes, dictionaryInParts } from '../support/hostile-messages.ts';
 
 /** Larger ones are slow to change and to compare, and show no other paths. */
-const MAX_GOLDEN_BYTES = 6000;
+const MAX_SEED_BYTES = 6000;
 
 type Columns = Readonly<Record<string, readonly [DataType, readonly unknown[]]>>;
 
@@ -89,6 +90,21 @@ export function arrowSeeds(): Uint8Array[] {
     ...byWriter(),
     ...COLUMNS.flatMap((columns) => [byLibrary(columns, 'stream'), byLibrary(columns, 'file')]),
     dictionaryInParts([['a', 'b'], ['c'], ['a longer text']]),
-    ...goldenMessages(MAX_GOLDEN_BYTES),
-  ].map((bytes) => Uint8Array.from(bytes));
+    ...goldenCases().flatMap(({ stream, file }) => [stream, file]),
+  ]
+    .filter((bytes) => bytes.length <= MAX_SEED_BYTES)
+    .map((bytes) => Uint8Array.from(bytes));
+}
+
+/** Streams of one text that is compressed: most of their bytes are the compressor's. */
+export function compressedSeeds(): Uint8Array[] {
+  return FRAMES.filter(({ byteLength }) => byteLength <= MAX_SEED_BYTES).map(({ codec, byteLength, frame }) =>
+    Uint8Array.from(
+      compressedBytes({
+        codec: codec === 'lz4' ? 0 : 1,
+        declaredBytes: BigInt(byteLength),
+        frame: Buffer.from(frame, 'base64'),
+      }),
+    ),
+  );
 }

@@ -13,10 +13,10 @@ import type { FuzzTarget } from './run-fuzz.ts';
 const ENDS = 40;
 
 /** Arrow IPC streams and files: what the codec takes, every value of it, and what it writes of it again. */
-export function arrowTarget(seeds: readonly Uint8Array[]): FuzzTarget {
+export function arrowTarget(name: string, seeds: readonly Uint8Array[]): FuzzTarget {
   const caches = new SchemaCache();
   return {
-    name: 'arrow',
+    name,
     kind: 'bytes',
     seeds,
     take: (bytes) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arrowSeeds } from './arrow-seeds.ts';
+import { arrowSeeds, compressedSeeds } from './arrow-seeds.ts';
 import { arrowTarget } from './arrow-target.ts';
 import { messageTargets } from './message-targets.ts';
 import { publicationTarget } from './publication-target.ts';
@@ -16,7 +16,8 @@ const US_PER_INPUT = 10_000;
 
 const seeds = arrowSeeds();
 const targets = [
-  { target: arrowTarget(seeds), shortCount: 2000 },
+  { target: arrowTarget('arrow', seeds), shortCount: 2000 },
+  { target: arrowTarget('compressed', compressedSeeds()), shortCount: 1000 },
   { target: publicationTarget(seeds), shortCount: 500 },
   ...messageTargets.map((target) => ({ target, shortCount: 2000 })),
   ...textBodyTargets.map((target) => ({ target, shortCount: 300 })),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { projectRoot } from '../../scripts/prepare/project.mjs';
 
-const FOLDER = path.resolve(projectRoot, '../shared/arrow-golden');
+const FOLDER = process.env.TABLECAST_ARROW_GOLDEN ?? path.resolve(projectRoot, '../shared/arrow-golden');
 const FOLDERS = ['cpp-21.0.0', '4.0.0-shareddict', '2.0.0-compression'];
 
 /** Whether the Arrow project's golden files are here; says so where they are not. */
