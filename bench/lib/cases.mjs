@@ -4,6 +4,7 @@ import { fanout } from '../cases/fanout.mjs';
 import { fanoutTable } from '../cases/fanout-table.mjs';
 import { growth } from '../cases/growth.mjs';
 import { intakeAppend } from '../cases/intake-append.mjs';
+import { intakeCheck } from '../cases/intake-check.mjs';
 import { intakeSmall } from '../cases/intake-small.mjs';
 import { intakeUpsert } from '../cases/intake-upsert.mjs';
 import { latency } from '../cases/latency.mjs';
@@ -19,6 +20,7 @@ export const cases = [
   intakeAppend,
   intakeSmall,
   intakeUpsert,
+  intakeCheck,
   fanout,
   latency,
   fanoutTable,

@@ -13,7 +13,7 @@ export function projectPackage(name) {
   return projectRequire(name);
 }
 
-/** @param {'gateway/gateway.js' | 'gateway/config.js' | 'protocol/table/replica-table.js'} path below dist/ @returns {string} for `import()` */
+/** @param {'gateway/gateway.js' | 'gateway/config.js' | 'protocol/table/replica-table.js' | 'protocol/arrow/read-ipc.js'} path below dist/ @returns {string} for `import()` */
 export function builtModule(path) {
   return new URL(`../../dist/${path}`, import.meta.url).href;
 }

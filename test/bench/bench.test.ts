@@ -14,6 +14,7 @@ const names = [
   'intake-append',
   'intake-small',
   'intake-upsert',
+  'intake-check',
   'fanout',
   'latency',
   'fanout-table',
@@ -22,6 +23,7 @@ const names = [
   'trigger',
   'growth',
   'rejoin',
+  'page',
   'durable',
   'responsive',
 ];
