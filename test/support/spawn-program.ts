@@ -57,7 +57,7 @@ export function spawnProgram({ module, args, env = {}, cwd }: SpawnProgramOption
     stdout: () => stdout,
     stderr: () => stderr,
     ended: program.ended,
-    printed: (pattern, timeoutMs = 15_000) =>
+    printed: (pattern, timeoutMs = 45_000) =>
       untilPrinted(program, pattern, timeoutMs, () => ({ stdout, stderr })),
     kill: (signal) => void program.process.kill(signal),
     close: () => program.close(),
