@@ -89,36 +89,52 @@ export class SequenceRunner {
     const last = end > start ? block[end - 1]! : 0;
     if (last === 0) throw new RangeError('its ZSTD sequences are cut off');
     const { literalLengths, matchLengths } = this.#codes;
+    const { bases: literalBases, bitCounts: literalBits } = literalLengths;
+    const { bases: matchBases, bitCounts: matchBits } = matchLengths;
     const literalTable = this.#literalTable!;
     const offsetTable = this.#offsetTable!;
     const matchTable = this.#matchTable!;
     const lowest = start * 8;
-    let bit = (end - 1) * 8 + highestBit(last);
-    const read = (bits: number): number => {
-      bit -= bits;
-      if (bit < lowest) throw new RangeError('its ZSTD sequences are cut off');
-      return (view.getUint32(bit >> 3, true) >>> (bit & 7)) & ((1 << bits) - 1);
-    };
-    let literalState = read(literalTable.log);
-    let offsetState = read(offsetTable.log);
-    let matchState = read(matchTable.log);
+    // Reads before the first bit end in a RangeError, or are noticed below. Written out, for most of the time goes by here.
+    let bit = (end - 1) * 8 + highestBit(last) - literalTable.log;
+    let literalState = bitsAt(view, bit, literalTable.log);
+    bit -= offsetTable.log;
+    let offsetState = bitsAt(view, bit, offsetTable.log);
+    bit -= matchTable.log;
+    let matchState = bitsAt(view, bit, matchTable.log);
     let written = writtenBefore;
     let used = 0;
     for (let i = 0; i < count; i++) {
       const offsetCode = offsetTable.symbols[offsetState]!;
-      const high = offsetCode > WORD_BITS ? read(offsetCode - WORD_BITS) * 2 ** WORD_BITS : 0;
-      const offsetValue = 2 ** offsetCode + high + read(Math.min(offsetCode, WORD_BITS));
-      const matchCode = matchTable.symbols[matchState]!;
-      const matched = matchLengths.bases[matchCode]! + read(matchLengths.bitCounts[matchCode]!);
-      const literalCode = literalTable.symbols[literalState]!;
-      const plain = literalLengths.bases[literalCode]! + read(literalLengths.bitCounts[literalCode]!);
-      if (i < count - 1) {
-        literalState = literalTable.bases[literalState]! + read(literalTable.bitCounts[literalState]!);
-        matchState = matchTable.bases[matchState]! + read(matchTable.bitCounts[matchState]!);
-        offsetState = offsetTable.bases[offsetState]! + read(offsetTable.bitCounts[offsetState]!);
+      let offsetValue = 2 ** offsetCode;
+      const highBits = offsetCode - WORD_BITS;
+      if (highBits > 0) {
+        bit -= highBits;
+        offsetValue += bitsAt(view, bit, highBits) * 2 ** WORD_BITS;
       }
+      const lowBits = Math.min(offsetCode, WORD_BITS);
+      bit -= lowBits;
+      offsetValue += bitsAt(view, bit, lowBits);
+      const matchCode = matchTable.symbols[matchState]!;
+      bit -= matchBits[matchCode]!;
+      const matched = matchBases[matchCode]! + bitsAt(view, bit, matchBits[matchCode]!);
+      const literalCode = literalTable.symbols[literalState]!;
+      bit -= literalBits[literalCode]!;
+      const plain = literalBases[literalCode]! + bitsAt(view, bit, literalBits[literalCode]!);
+      if (i < count - 1) {
+        const literalStep = literalTable.bitCounts[literalState]!;
+        bit -= literalStep;
+        literalState = literalTable.bases[literalState]! + bitsAt(view, bit, literalStep);
+        const matchStep = matchTable.bitCounts[matchState]!;
+        bit -= matchStep;
+        matchState = matchTable.bases[matchState]! + bitsAt(view, bit, matchStep);
+        const offsetStep = offsetTable.bitCounts[offsetState]!;
+        bit -= offsetStep;
+        offsetState = offsetTable.bases[offsetState]! + bitsAt(view, bit, offsetStep);
+      }
+      if (bit < lowest) throw new RangeError('its ZSTD sequences are cut off');
       if (plain > literals.byteLength - used) throw new RangeError('its ZSTD sequences need more literals');
-      written = this.#copyLiterals(literals, used, plain, written);
+      if (plain > 0) written = this.#copyLiterals(literals, used, plain, written);
       used += plain;
       written = this.#copyMatch(this.#offset(offsetValue, plain === 0), matched, written);
     }
@@ -161,6 +177,11 @@ export class SequenceRunner {
     copyMatch(into, written, offset, byteLength);
     return written + byteLength;
   }
+}
+
+/** The `count` bits from `bit` on, of at most {@link WORD_BITS}. */
+function bitsAt(view: DataView, bit: number, count: number): number {
+  return (view.getUint32(bit >> 3, true) >>> (bit & 7)) & ((1 << count) - 1);
 }
 
 function tooMuch(): RangeError {
