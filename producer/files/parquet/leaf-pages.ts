@@ -1,24 +1,15 @@
-import type {
-  ColumnMetaData,
-  Compressors,
-  DataReader,
-  DecodedArray,
-  PageHeader,
-  ParquetParsers,
-} from 'hyparquet';
+import type { ColumnMetaData, Compressors, DataReader, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
+import { decompressPage } from 'hyparquet/src/datapage.js';
 import { readPlain } from 'hyparquet/src/plain.js';
-import { NO_ROW } from '../../../protocol/arrow/column-builder.ts';
 import { createColumnBuilder } from '../../../protocol/arrow/create-column-builder.ts';
 import type { Vector } from '../../../protocol/arrow/vector.ts';
 import { TablecastError } from '../../../protocol/errors.ts';
 import type { ReadAt } from '../arrow-file.ts';
 import { ColumnBytes } from './column-bytes.ts';
+import { readDataPage, readIndexes, readStoredValues } from './data-page.ts';
 import type { Leaf } from './parquet-schema.ts';
 import { storedValues } from './stored-values.ts';
-
-type ColumnDecoder = Parameters<typeof readDataPage>[2];
 
 /** More than a writer makes; what claims more is damaged. */
 const MAX_PAGE_BYTES = 1024 * 1024 * 1024;
@@ -43,25 +34,13 @@ export interface LeafPagesOptions {
 /** The pages of one column of one row group (parquet-format, "Data Pages"), one after the other. */
 export class LeafPages {
   readonly #options: LeafPagesOptions;
-  readonly #decoder: ColumnDecoder;
   readonly #bytes: ColumnBytes;
   #dictionary: Vector | null = null;
   #leftEntries: number;
 
   constructor(options: LeafPagesOptions) {
     this.#options = options;
-    const { leaf, column, readAt, compressors } = options;
-    const { element, schemaPath } = leaf;
-    this.#decoder = {
-      pathInSchema: column.path_in_schema,
-      type: column.type,
-      codec: column.codec,
-      element,
-      schemaPath,
-      compressors,
-      // Values are converted here, not by the library.
-      parsers: {} as ParquetParsers,
-    };
+    const { column, readAt } = options;
     const start = Number(column.dictionary_page_offset || column.data_page_offset);
     this.#bytes = new ColumnBytes(readAt, start, start + Number(column.total_compressed_size));
     this.#leftEntries = Number(column.num_values);
@@ -106,59 +85,45 @@ export class LeafPages {
   }
 
   #page(header: PageHeader, stored: Uint8Array): LeafPage | null {
-    const { dictionary_page_header: dictionary, data_page_header: v1, data_page_header_v2: v2 } = header;
-    const { codec, compressors, type, element } = this.#decoder;
+    const { leaf } = this.#options;
+    const dictionary = header.dictionary_page_header;
     if (header.type === 'DICTIONARY_PAGE' && dictionary !== undefined) {
-      const bytes = decompressPage(stored, header.uncompressed_page_size, codec, compressors);
-      const values = readPlain(readerOf(bytes), type, dictionary.num_values, element.type_length);
-      this.#dictionary = storedValues(this.#options.leaf.type, values);
+      const { type, type_length } = leaf.element;
+      const bytes = this.#decompress(stored, header.uncompressed_page_size);
+      const values =
+        type === undefined ? [] : readPlain(readerOf(bytes), type, dictionary.num_values, type_length);
+      this.#dictionary = storedValues(leaf.type, values);
       return null;
     }
-    if (header.type === 'DATA_PAGE' && v1 !== undefined) {
-      const bytes = decompressPage(stored, header.uncompressed_page_size, codec, compressors);
-      const page = readDataPage(bytes, v1, this.#decoder);
-      return this.#entries(v1.num_values, page, v1.encoding);
-    }
-    if (header.type === 'DATA_PAGE_V2' && v2 !== undefined)
-      return this.#entries(v2.num_values, readDataPageV2(stored, header, this.#decoder), v2.encoding);
-    return null;
+    const entryCount = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
+    if (entryCount < 0 || entryCount > this.#leftEntries)
+      throw new TablecastError('bad_body', 'A page has more values than its column.');
+    const page = readDataPage(header, stored, leaf, (bytes, byteLength) =>
+      this.#decompress(bytes, byteLength),
+    );
+    if (page === null) return null;
+    const isCoded = page.encoding.endsWith('_DICTIONARY');
+    const values = isCoded
+      ? this.#looked(readIndexes(page))
+      : storedValues(leaf.type, readStoredValues(page, leaf));
+    if (values.length !== page.valueCount) throw new TablecastError('bad_body', 'A page has too few values.');
+    return { ...page, values };
   }
 
-  #entries(
-    entryCount: number,
-    page: {
-      definitionLevels: number[] | undefined;
-      repetitionLevels: number[];
-      dataPage: DecodedArray;
-    },
-    encoding: string,
-  ): LeafPage {
-    const { definitionLevels, repetitionLevels, dataPage } = page;
-    const { type } = this.#options.leaf;
-    const isCoded = encoding.endsWith('_DICTIONARY');
-    return {
-      entryCount,
-      definitions: levelsOf(definitionLevels, entryCount),
-      repetitions: levelsOf(repetitionLevels, entryCount),
-      values: isCoded ? this.#looked(dataPage) : storedValues(type, dataPage),
-    };
+  #decompress(bytes: Uint8Array, byteLength: number): Uint8Array {
+    const { column, compressors } = this.#options;
+    return decompressPage(bytes, byteLength, column.codec, compressors);
   }
 
-  #looked(indexes: DecodedArray): Vector {
+  #looked(rows: Int32Array): Vector {
     const dictionary = this.#dictionary;
-    const rows = Int32Array.from(indexes as ArrayLike<number>);
     const size = dictionary?.length ?? 0;
-    if (rows.some((row) => row === NO_ROW || row < 0 || row >= size))
+    if (rows.some((row) => row < 0 || row >= size))
       throw new TablecastError('bad_body', 'A page names values that its dictionary does not have.');
     const builder = createColumnBuilder(this.#options.leaf.type, rows.length);
     if (dictionary !== null) builder.appendRows(dictionary, rows, 0, rows.length);
     return builder.vector;
   }
-}
-
-function levelsOf(levels: readonly number[] | undefined, entryCount: number): Uint8Array | null {
-  if (levels === undefined || levels.length === 0) return null;
-  return Uint8Array.from({ length: entryCount }, (_, i) => levels[i]!);
 }
 
 function readerOf(bytes: Uint8Array): DataReader {

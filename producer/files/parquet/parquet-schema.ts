@@ -18,7 +18,6 @@ export interface Leaf {
   /** Its place among a row group's columns. */
   readonly index: number;
   readonly element: SchemaElement;
-  readonly schemaPath: SchemaTree[];
   readonly type: DataType;
   /** Of a value that is there. */
   readonly levels: Levels;
@@ -90,7 +89,7 @@ class SchemaBuilder {
   /** From `levels` on it is there. */
   #present(tree: SchemaTree, levels: Levels, ancestors: SchemaTree[], nullable: boolean): ColumnNode {
     const path = [...ancestors, tree];
-    if (tree.children.length === 0) return this.#leaf(tree, levels, path, nullable);
+    if (tree.children.length === 0) return this.#leaf(tree, levels, nullable);
     const [only] = tree.children;
     if (only !== undefined && tree.children.length === 1 && only.element.repetition_type === 'REPEATED') {
       if (isAnnotated(tree, 'LIST')) {
@@ -111,9 +110,9 @@ class SchemaBuilder {
     return { kind: 'struct', field, leaf: children[0]!.leaf, levels, children };
   }
 
-  #leaf(tree: SchemaTree, levels: Levels, schemaPath: SchemaTree[], nullable: boolean): ColumnNode {
+  #leaf(tree: SchemaTree, levels: Levels, nullable: boolean): ColumnNode {
     const type = parquetType(tree.element);
-    const leaf = { index: this.leaves.length, element: tree.element, schemaPath, type, levels };
+    const leaf = { index: this.leaves.length, element: tree.element, type, levels };
     this.leaves.push(leaf);
     return { kind: 'leaf', field: fieldOf(tree, type, nullable), leaf };
   }
