@@ -1,10 +1,12 @@
 import { defineConfig } from 'vite';
+import { thirdParty } from './third-party.ts';
 
 /**
  * Run as `vite build ui/elements --config ui/vite-elements.config.ts`: the custom elements as one script, which a page of
  * any site takes from the gateway; grid, charts and languages are beside it and come when they are first needed.
  */
 export default defineConfig({
+  plugins: [thirdParty()],
   // Its elements alone are not needed here.
   resolve: { alias: { lit: 'lit-html' } },
   // Relative addresses, so that they work under any base path and from any site.

@@ -24,7 +24,7 @@ beforeAll(async () => {
   installed = await installPackage();
 }, installTimeoutMs);
 afterEach(() => running?.close());
-afterAll(() => installed?.close());
+afterAll(() => installed?.close(), installTimeoutMs);
 
 /** The installed command, run to its end. */
 function tablecast(line: string, input = '', env: Record<string, string> = {}) {
@@ -148,6 +148,7 @@ describe('what is packed', () => {
     for (const [bundle, names] of [
       ['page', ['echarts', 'zrender', 'lit', 'lit-html', 'flatbuffers', '@preact/signals-core']],
       ['client', ['flatbuffers']],
+      ['elements', ['echarts', 'lit-html', 'flatbuffers']],
     ] as const) {
       const text = readFileSync(join(projectRoot, 'dist', bundle, 'third-party.txt'), 'utf8');
       const listed = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \(.+\)$/gm)].map(([, name]) => name);
