@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { curveKeyPair } from 'zeromq';
 import { projectRoot } from '../../scripts/prepare/project.mjs';
 import { type BusPeer, isHeartbeat, puller } from '../producer/bus-peer.ts';
 import { freeAddress } from '../support/free-port.ts';
@@ -32,7 +35,7 @@ async function rowsWith(table: string, part: object, url: string): Promise<unkno
       expect(rows).toContainEqual(expect.objectContaining(part));
       return rows;
     },
-    { what: `${JSON.stringify(part)} in ${table}`, timeoutMs: 15_000 },
+    { what: `${JSON.stringify(part)} in ${table}`, timeoutMs: 40_000 },
   );
 }
 
@@ -82,6 +85,25 @@ print("published", flush=True)`;
     expect(rows).toEqual(Array.from({ length: 3000 }, (_, n) => ({ n })));
     await late.close();
     await end(program);
+  });
+
+  test('is let in with its keys, encrypted, by a gateway that knows them', async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tablecast-py-curve-'));
+    const [own, theirs] = [curveKeyPair(), curveKeyPair()];
+    const files = { key: join(folder, 'gateway.key'), allowed: join(folder, 'allowed-keys') };
+    writeFileSync(files.key, `public ${theirs.publicKey}\nsecret ${theirs.secretKey}\n`, { mode: 0o600 });
+    writeFileSync(files.allowed, `${own.publicKey} producer\n`);
+    const keys = ['--curve-secret-key-file', files.key, '--curve-allowed-keys', files.allowed];
+    const gateway = await spawnGateway({ connect: 'none', args: keys });
+    const curve = JSON.stringify([own.publicKey, own.secretKey, theirs.publicKey]);
+    for (const [way, address] of Object.entries({ push: gateway.pull, connect: gateway.bind })) {
+      const open = `${way}="${address}", curve=${curve}`;
+      const program = goOn(context, open, `cast.publish("${way}", {"n": [1]})`);
+      expect(await rowsWith(way, { n: 1 }, gateway.url)).toEqual([{ n: 1 }]);
+      await end(program);
+    }
+    await gateway.close();
+    rmSync(folder, { recursive: true });
   });
 
   /** Runs lines until its input ends. */

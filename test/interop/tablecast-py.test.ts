@@ -49,7 +49,7 @@ async function rowsWith(table: string, part: object, url = gateway.url): Promise
       expect(rows).toContainEqual(expect.objectContaining(part));
       return rows;
     },
-    { what: `${JSON.stringify(part)} in ${table}`, timeoutMs: 15_000 },
+    { what: `${JSON.stringify(part)} in ${table}`, timeoutMs: 40_000 },
   );
 }
 
