@@ -165,6 +165,7 @@ export class Intake {
         tables.length === 0
           ? null
           : { scope: { type: 'stage', tables } as const, timeMs: this.#options.now() },
+      isPatient: folded === undefined,
     };
     this.#gathered = [];
     this.#showing = new Set();

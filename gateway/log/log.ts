@@ -19,6 +19,8 @@ export interface LogEntry {
   /** The Arrow message of each publication as it came, for logs that store them; made anew where absent. */
   readonly messages?: readonly Uint8Array[];
   readonly commit: { readonly scope: CommitScope; readonly timeMs: number } | null;
+  /** Nobody waits for an answer, so a log that cannot be reached keeps it until it can. */
+  readonly isPatient?: boolean;
 }
 
 /** A publication that did not fit what the entries before it have made of its table: it was left out when it was folded. */

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../ui/client/node.ts';
+import { arrowOf } from '../support/arrow-messages.ts';
 import { openDrawingViewer } from '../support/drawing-viewer.ts';
 import { postRows, readJson, readTable } from '../support/gateway-http.ts';
 import { openLiveClient } from '../support/live-client.ts';
 import { type NatsServer, natsServerPath, natsTitle, startNatsServer } from '../support/nats-server.ts';
+import { openPush } from '../support/push-socket.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -130,5 +132,36 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     expect(await status(c)).toMatchObject({ epoch, version: 3 });
     expect(await readTable(c.url, 't')).toEqual(await readTable(b.url, 't'));
     for (const gateway of [b, c]) expect((await gateway.close()).code).toBe(0);
+  });
+
+  test('while the servers are away a gateway shows what it has, refuses what wants an answer and keeps the rest', async () => {
+    const gateway = await gatewayOn('away');
+    const push = openPush(gateway.pull);
+    const publish = (n: number) => push.publish('bus', arrowOf([{ n }]), { op: 'append' });
+    const rows = async () => (await readTable(gateway.url, 'bus'))?.rows.length;
+    const codeOf = async (response: Response) => ((await response.json()) as { code?: string }).code;
+    await publish(0);
+    await waitFor(async () => (await rows()) === 1, { what: 'the first row', timeoutMs: 20_000 });
+    await server.stop('SIGKILL');
+    const ready = () => fetch(new URL('readyz', gateway.url));
+    await waitFor(async () => (await ready()).status === 503, { what: 'not ready', timeoutMs: 20_000 });
+    expect(await codeOf(await ready())).toBe('log_unavailable');
+    const answers = [0, 1].map(() => fetch(new URL('update_data', gateway.url), { method: 'POST' }));
+    for (let n = 1; n <= 20; n++) await publish(n);
+    for (const answer of await Promise.all(answers))
+      expect([answer.status, await codeOf(answer)]).toEqual([503, 'log_unavailable']);
+    expect(await rows()).toBe(1);
+    expect(await (await fetch(new URL('metrics', gateway.url))).text()).toContain(
+      'tablecast_log_connected 0',
+    );
+    await server.start();
+    await waitFor(async () => (await rows()) === 21, {
+      what: 'what was pushed meanwhile',
+      timeoutMs: 30_000,
+    });
+    await waitFor(async () => (await ready()).status === 200, { what: 'ready', timeoutMs: 20_000 });
+    expect(await readJson(gateway.url, 'rejections')).toMatchObject({ count: 0 });
+    push.close();
+    expect((await gateway.close()).code).toBe(0);
   });
 });

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { BusMessage } from '../../gateway/intake.ts';
+import { fromValues } from '../../protocol/arrow/from-values.ts';
 import { type NatsServer, natsServerPath, natsTitle, startNatsServer } from '../support/nats-server.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { SharedGateways, sameState } from './shared-gateways.ts';
@@ -96,6 +98,30 @@ describe.skipIf(natsServerPath === null)(`logs of several gateways on one stream
     // What was sent before the break may have been taken, once.
     expect(numbers.filter((n) => n !== 2)).toEqual([1, 4, 5]);
     expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  test('what came by the bus while the servers were away is kept until they are back, and then there once', async () => {
+    const { gateways } = await shared.pair({ giveUpMs: 300 });
+    const [a, b] = gateways;
+    const message = (n: number): BusMessage => ({
+      frames: [Buffer.from('bus'), Buffer.from('{"op":"append"}'), fromValues([{ n }])],
+      source: 'pull',
+    });
+    await server.stop('SIGKILL');
+    for (const n of [1, 2, 3]) a.intake.takeMessages([message(n)]);
+    // Both stood in one group, and only whoever waits for an answer is told that there will be none.
+    expect(await a.publish('http', [{ n: 1 }])).toMatchObject({ error: { code: 'log_unavailable' } });
+    a.intake.takeMessages([message(4)]);
+    expect(a.rejections.count).toBe(0);
+    await server.start();
+    await waitFor(() => b.store.tables.get('bus')?.live.rowCount === 4, {
+      what: 'the rows',
+      timeoutMs: 20_000,
+    });
+    await sameState(gateways);
+    const { live } = a.store.table('bus');
+    expect([...live.numbers(0, 0, 4)]).toEqual([1, 2, 3, 4]);
+    expect(a.told).toEqual(b.told);
   });
 
   test('one gateway leads, and another does where it ends', async () => {

@@ -54,6 +54,8 @@ export class GroupSender {
   #working: Promise<void> | null = null;
   /** Given up while the servers were away: until they are back nothing is tried. */
   #isDown = false;
+  #isClosing = false;
+  readonly #failed = new WeakSet<OwnEntry>();
   #wanting: (() => void)[] = [];
   #idle: (() => void)[] = [];
 
@@ -70,15 +72,14 @@ export class GroupSender {
   }
 
   append(entry: OwnEntry): void {
-    if (this.#isDown && this.#options.stream.away() !== null)
-      return this.#options.onFailed([entry], unavailable());
-    this.#isDown = false;
+    this.#isDown &&= this.#options.stream.away() !== null;
+    if (this.#isDown && !this.#isPatient(entry)) return this.#options.onFailed([entry], unavailable());
     this.#bytes += entry.record.byteLength;
     this.#waiting.push(entry);
     this.#start();
   }
 
-  /** The entries of a group that stands in the stream now; null where nobody waits for it. */
+  /** The entries of a group that stands in the stream now; null where nobody waits for any of them. */
   take(group: number): readonly OwnEntry[] | null {
     const sent = this.#sent.get(group);
     if (sent === undefined) return null;
@@ -86,8 +87,14 @@ export class GroupSender {
     return sent.entries;
   }
 
-  /** Resolves once nothing is waited for. */
+  /** Whether whoever appended it was told that it failed. */
+  hasFailed(entry: OwnEntry): boolean {
+    return this.#failed.has(entry);
+  }
+
+  /** Resolves once nothing is waited for; what is patient is so no longer. */
   async drained(): Promise<void> {
+    this.#isClosing = true;
     while (this.#waiting.length > 0 || this.#sent.size > 0)
       await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
@@ -154,15 +161,24 @@ export class GroupSender {
     }
   }
 
-  /** What waits comes after it, so it fails with it. */
+  /** What waits comes after it, so it fails with it; but what is patient is sent on. */
   #giveUp(sent: SentGroup, error: TablecastError): void {
     this.#isDown = this.#options.stream.away() !== null;
-    this.#forget(sent);
-    this.#options.onFailed(sent.entries, error);
-    const waiting = this.#waiting.splice(0);
-    for (const { record } of waiting) this.#bytes -= record.byteLength;
-    this.#options.onFailed(waiting, error);
+    const isFinal = error.code === 'log_write_failed';
+    const stays = (entry: OwnEntry) => !isFinal && this.#isPatient(entry);
+    if (sent.entries.some(stays)) this.#watch(sent);
+    else this.#forget(sent);
+    const failing = [...sent.entries, ...this.#waiting].filter((entry) => !stays(entry));
+    for (const entry of this.#waiting) if (!stays(entry)) this.#bytes -= entry.record.byteLength;
+    this.#waiting = this.#waiting.filter(stays);
+    const untold = failing.filter((entry) => !this.#failed.has(entry));
+    for (const entry of untold) this.#failed.add(entry);
+    this.#options.onFailed(untold, error);
     this.#release();
+  }
+
+  #isPatient({ entry }: OwnEntry): boolean {
+    return entry.isPatient === true && !this.#isClosing;
   }
 
   #forget(sent: SentGroup): void {

@@ -25,7 +25,8 @@ const PARTS_AT_ONCE = 8;
 const STORE_MS = 2500;
 /** Pull requests last so long; a dead consumer is noticed after as long. */
 const PULL_MS = 4000;
-const PULLED_MESSAGES = 256;
+/** A message has a mebibyte at most, and as many may wait to be folded. */
+const PULLED_MESSAGES = 64;
 /** A consumer that nobody reads from is removed after so long. */
 const ABANDONED_MS = 60_000;
 

@@ -181,8 +181,11 @@ export class StreamLog implements Log, SharedLog {
   #foldGroup(sender: string, group: number, parts: readonly Uint8Array[]): void {
     const own = sender === this.#options.sender ? this.#own.take(group) : null;
     if (own !== null) {
-      for (const { entry, folded } of own)
-        this.#foldEntry(entry, (commit, refused) => folded?.(commit, refused));
+      for (const each of own)
+        this.#foldEntry(each.entry, (commit, refused) => {
+          if (!this.#own.hasFailed(each)) each.folded?.(commit, refused);
+          else if (commit !== null) this.#onForeign(commit);
+        });
       return;
     }
     for (const record of decodeGroup(joinParts(parts))) {
