@@ -59,6 +59,12 @@ describe('settings that are taken', () => {
     [['--bind', 'ipc:///tmp/bus', '--pull', 'tcp://[::1]:*'], { pull: ['tcp://[::1]:*'] }],
     [[...curve, '--curve-producer-key', key, '--connect', 'tcp://192.0.2.1:5411'], { curveProducerKey: key }],
     [[...curve, '--curve-allowed-keys', 'allowed', '--pull', 'tcp://*:5413'], { pull: ['tcp://*:5413'] }],
+    [
+      ['--log', 'nats://localhost:4222,127.0.0.1'],
+      { log: 'nats://localhost:4222,127.0.0.1', logReplicas: 1 },
+    ],
+    [['--log', 'nats://u:p@192.0.2.1', '--log-replicas', '3'], { logStream: 'tablecast', logReplicas: 3 }],
+    [['--log', 'tls://nats.example', '--log-creds', 'gateway.creds'], { logCreds: 'gateway.creds' }],
   ];
   test.each(cases)('%j', async (args, expected) => {
     expect(await configOf(args)).toMatchObject(expected);
@@ -99,6 +105,14 @@ describe('settings that are refused, with what to change', () => {
     [['--connect', 'udp://127.0.0.1:1'], /--connect/],
     [[...curve, '--curve-producer-key', key, '--bind', 'tcp://*:5412'], /--bind/],
     [[...curve, '--curve-allowed-keys', 'allowed', '--connect', 'tcp://192.0.2.1:1'], /--connect/],
+    [['--log', 'http://127.0.0.1:4222'], /--log names NATS servers/],
+    [['--log', `nats://u:${token}@`], /--log names NATS servers/],
+    [['--log', 'nats://127.0.0.1,nats://192.0.2.1'], /192\.0\.2\.1:4222.*--log-creds.*--insecure/],
+    [['--log', 'tls://nats.example', '--log-tls-ca', 'ca.pem'], /nats\.example.*--log-creds/],
+    [['--log', 'nats://127.0.0.1', '--data-dir', 'data'], /--log and --data-dir/],
+    [['--log', 'nats://127.0.0.1', '--log-stream', 'a.b'], /letters, digits/],
+    [['--log', 'nats://127.0.0.1', '--log-tls-cert', 'c.pem'], /--log-tls-key/],
+    [['--log-creds', 'c.creds'], /--log-creds needs --log/],
   ];
   test.each(cases)('%j', async (args, expected) => {
     const refusal = await refusalOf(args);

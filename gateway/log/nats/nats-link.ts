@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type Authenticator,
   connect,
@@ -8,6 +7,7 @@ import {
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';
 import { TablecastError } from '../../../protocol/errors.ts';
+import { readFile } from '../../config/read-file.ts';
 import type { LogServers } from '../log-servers.ts';
 
 /** A dead connection is noticed after two of these without an answer. */
@@ -28,8 +28,11 @@ export interface NatsLink {
 }
 
 /** @throws TablecastError `log_unavailable`, `bad_parameter` where a file cannot be read */
-export async function openNatsLink(servers: LogServers): Promise<NatsLink> {
-  const connection = await connectFirst(servers);
+export async function openNatsLink(
+  servers: LogServers,
+  { firstConnectMs = FIRST_CONNECT_MS }: { readonly firstConnectMs?: number } = {},
+): Promise<NatsLink> {
+  const connection = await connectFirst(servers, firstConnectMs);
   const listeners: (() => void)[] = [];
   let gone: { readonly promise: Promise<void>; readonly back: () => void } | null = null;
   const back = () => {
@@ -62,7 +65,7 @@ function resolvable(): { readonly promise: Promise<void>; readonly back: () => v
   return { promise, back };
 }
 
-async function connectFirst(servers: LogServers): Promise<NatsConnection> {
+async function connectFirst(servers: LogServers, firstConnectMs: number): Promise<NatsConnection> {
   const options = {
     servers: [...servers.addresses],
     name: 'tablecast gateway',
@@ -77,7 +80,7 @@ async function connectFirst(servers: LogServers): Promise<NatsConnection> {
     authenticator: authenticatorsOf(servers),
     ...tlsOf(servers),
   };
-  const deadlineMs = performance.now() + FIRST_CONNECT_MS;
+  const deadlineMs = performance.now() + firstConnectMs;
   for (;;) {
     try {
       return await connect(options);
@@ -100,13 +103,13 @@ async function connectFirst(servers: LogServers): Promise<NatsConnection> {
 function authenticatorsOf({ user, credentialsFile }: LogServers): Authenticator[] {
   const found: Authenticator[] = [];
   if (user !== null) found.push(usernamePasswordAuthenticator(user.name, user.password));
-  if (credentialsFile !== null) found.push(credsAuthenticator(fileOf('--log-creds', credentialsFile)));
+  if (credentialsFile !== null) found.push(credsAuthenticator(readFile('--log-creds', credentialsFile)));
   return found;
 }
 
 function tlsOf({ usesTls, tlsCa, tlsCert, tlsKey }: LogServers): { tls?: TlsOptions } {
   if (!usesTls) return {};
-  const text = (flag: string, file: string) => fileOf(flag, file).toString('utf8');
+  const text = (flag: string, file: string) => readFile(flag, file).toString('utf8');
   return {
     tls: {
       ...(tlsCa === null ? {} : { ca: text('--log-tls-ca', tlsCa) }),
@@ -114,13 +117,4 @@ function tlsOf({ usesTls, tlsCa, tlsCert, tlsKey }: LogServers): { tls?: TlsOpti
       ...(tlsKey === null ? {} : { key: text('--log-tls-key', tlsKey) }),
     },
   };
-}
-
-function fileOf(flag: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new TablecastError('bad_parameter', `${flag} ${file} cannot be read${code}.`, { cause });
-  }
 }
