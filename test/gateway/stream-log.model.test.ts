@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CommitScope } from '../../gateway/log/log.ts';
-import { GroupAssembler } from '../../gateway/log/nats/group-assembler.ts';
+import { type LogRecord, prepareRecord, readRecord } from '../../gateway/log/log-record.ts';
+import { GroupAssembler, type SenderState } from '../../gateway/log/nats/group-assembler.ts';
 import type { GroupId, LogStream, StreamMessage } from '../../gateway/log/nats/log-stream.ts';
 import { StreamLog } from '../../gateway/log/nats/stream-log.ts';
+import { cutStore } from '../../gateway/tables/table-state.ts';
+import { TableStateReader } from '../../gateway/tables/table-state-reader.ts';
+import type { TableStore } from '../../gateway/tables/table-store.ts';
 import type { Header } from '../../protocol/header.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { LoggedTables } from './log-behaviour.ts';
@@ -43,23 +47,34 @@ class FakeStream implements LogStream {
   }
 }
 
+/** What a snapshot of a shared log holds. */
+interface Snapshot {
+  readonly foldedSequence: number;
+  readonly readFrom: number;
+  readonly senders: readonly SenderState[];
+  readonly records: readonly LogRecord[];
+}
+
 interface Gateway {
   readonly tables: LoggedTables;
+  snapshot(): Snapshot;
   /** Folds what stands in the stream. */
   follow(): void;
 }
 
-async function gatewayOn(stream: FakeStream, sender: string): Promise<Gateway> {
+async function gatewayOn(stream: FakeStream, sender: string, from: Snapshot | null = null): Promise<Gateway> {
   const tables = new LoggedTables();
+  const assembler = new GroupAssembler(from?.senders);
   let log: StreamLog | null = null;
   await tables.open(async ({ store, fold }) => {
+    if (from !== null) restore(store, from);
     log = new StreamLog({
       epoch: 'epoch',
       stream,
       sender,
-      assembler: new GroupAssembler(),
-      foldedSequence: 0,
-      readFrom: 1,
+      assembler,
+      foldedSequence: from?.foldedSequence ?? 0,
+      readFrom: from?.readFrom ?? 1,
       fold,
       headOf: (table) => store.appliedHead(table),
       withdraw: (publication) => store.withdraw(publication),
@@ -75,16 +90,38 @@ async function gatewayOn(stream: FakeStream, sender: string): Promise<Gateway> {
     });
     return log;
   });
-  const follow = () => {
-    for (const message of stream.messages.slice(log!.foldedSequence)) log!.take(message);
+  return {
+    tables,
+    follow() {
+      for (const message of stream.messages.slice(log!.nextSequence - 1)) log!.take(message);
+    },
+    snapshot: () => ({
+      foldedSequence: log!.foldedSequence,
+      readFrom: assembler.readFrom(log!.foldedSequence + 1),
+      senders: assembler.senders(),
+      records: [...cutStore(tables.store, 1000)].map((record) => stored(record)),
+    }),
   };
-  return { tables, follow };
+}
+
+function restore(store: TableStore, { records }: Snapshot): void {
+  const state = new TableStateReader(store);
+  for (const record of records) state.add(record);
+  state.end();
+}
+
+/** As it is read again from where it was stored. */
+function stored(record: LogRecord): LogRecord {
+  const prepared = prepareRecord(record);
+  const bytes = new Uint8Array(prepared.byteLength);
+  prepared.writeTo(bytes);
+  return readRecord(bytes);
 }
 
 const action = fc.record({
   gateway: fc.nat(2),
   table: fc.constantFrom('a', 'b'),
-  kind: fc.constantFrom('append', 'upsert', 'text', 'hold', 'drop', 'all', 'follow'),
+  kind: fc.constantFrom('append', 'upsert', 'text', 'hold', 'drop', 'all', 'follow', 'snapshot'),
   key: fc.nat(5),
   large: fc.boolean(),
 });
@@ -97,11 +134,13 @@ test('gateways that fold one stream have the same tables, however messages come 
       stream.fates = fate as FakeStream['fates'];
       const gateways = await Promise.all(['A', 'B', 'C'].map((sender) => gatewayOn(stream, sender)));
       const outcomes: Promise<unknown>[] = [];
+      const snapshots: Snapshot[] = [];
       let published = 0;
       for (const { gateway, table, kind, key, large } of actions) {
-        const { tables, follow } = gateways[gateway]!;
+        const { tables, follow, snapshot } = gateways[gateway]!;
         const row = { k: key, n: published, ...(large ? { text: 'x'.repeat(400) } : {}) };
         if (kind === 'follow') follow();
+        else if (kind === 'snapshot') snapshots.push(snapshot());
         else if (kind === 'all') outcomes.push(tables.commit({ type: 'all' } satisfies CommitScope));
         else if (kind === 'drop') outcomes.push(tables.commit({ type: 'drop', table }));
         else if (kind === 'text') outcomes.push(tables.publish(table, [{ n: 'a text' }], { op: 'append' }));
@@ -116,6 +155,7 @@ test('gateways that fold one stream have the same tables, however messages come 
       await waitFor(
         () => {
           for (const { follow } of gateways) follow();
+          if (snapshots.length < 8) snapshots.push(gateways[0]!.snapshot());
           return isDone;
         },
         { what: 'every outcome', timeoutMs: 15_000, intervalMs: 2 },
@@ -123,8 +163,9 @@ test('gateways that fold one stream have the same tables, however messages come 
       await all;
       for (const { follow } of gateways) follow();
       const late = await gatewayOn(stream, 'D');
-      late.follow();
-      const [first, ...others] = [...gateways, late].map(({ tables }) => tables.state());
+      const restored = await Promise.all(snapshots.map((each, i) => gatewayOn(stream, `S${i}`, each)));
+      for (const { follow } of [late, ...restored]) follow();
+      const [first, ...others] = [...gateways, late, ...restored].map(({ tables }) => tables.state());
       for (const other of others) expect(other).toEqual(first);
       // Each publication once, whatever its sender was told.
       const rows = late.tables.store.tables.get('rows');
@@ -133,7 +174,7 @@ test('gateways that fold one stream have the same tables, however messages come 
       expect(new Set(ids).size).toBe(ids.length);
       expect(ids.length + staged).toBe(published);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
