@@ -60,3 +60,23 @@ it('a plain page of another site follows a table with the one script that the ga
   await output.filter({ hasText: /^C=3.5$/ }).waitFor();
   await page.close();
 });
+
+it('a page of any site asks and commits where the gateway allows them all, and shows it no login', async () => {
+  const open = await spawnGateway({ args: ['--allow-origin', '*', '--insecure'] });
+  await publish(open.url, 'prices', [{ symbol: 'A', price: 1.5 }], 'op=upsert&key=symbol&commit=hold');
+  const { page, complaints } = await openExamplePage(browser, origin);
+  // As text, for the test runner has its own idea of an import.
+  const asked = await page.evaluate(`(async () => {
+    const { connect } = await import('${open.url}client.js');
+    const client = connect('${open.url}');
+    const { version } = await client.updateData({ tables: ['prices'] });
+    const tables = (await client.tables()).map(({ name, rows }) => [name, rows]);
+    client.close();
+    return { version, tables };
+  })()`);
+  expect(asked).toEqual({ version: 1, tables: [['prices', 1]] });
+  // The one request that finds out that no login is taken.
+  expect(complaints.filter((complaint) => !/CORS|ERR_FAILED/.test(complaint))).toEqual([]);
+  await page.close();
+  await open.close();
+});

@@ -1,4 +1,5 @@
 import type { SocketLike } from '../connection.ts';
+import { createBrowserFetch } from './browser-fetch.ts';
 import { Client } from './client.ts';
 import { DEFAULT_URL } from './gateway-address.ts';
 import { createSystemClock } from './system-clock.ts';
@@ -14,6 +15,7 @@ export { type Column, type Selection, TableView } from './table-view.ts';
 
 /** The browser's own. */
 declare const WebSocket: new (url: string, subprotocol: string) => SocketLike;
+declare const location: { readonly origin: string };
 
 export interface ConnectOptions {
   /** A listener threw, or what came could not be taken; written to the console where absent. */
@@ -32,7 +34,7 @@ export function connect(url: string | readonly string[] = DEFAULT_URL, options: 
     token: null,
     environment: {
       createSocket: (address, subprotocol) => new WebSocket(address, subprotocol),
-      fetch: (address, init) => fetch(address, init),
+      fetch: createBrowserFetch((address, init) => fetch(address, init), location.origin),
       clock: createSystemClock(),
       random: () => Math.random(),
       nowMs: () => Date.now(),

@@ -1,3 +1,4 @@
+import { createBrowserFetch } from '../client/browser-fetch.ts';
 import { createWindowClock } from '../window-environment.ts';
 import { defineElements } from './define-elements.ts';
 import { ElementWorld } from './element-world.ts';
@@ -7,7 +8,7 @@ const world = new ElementWorld({
   // Vite would take the bare form for a file to bundle.
   defaultUrl: new URL('.', /* @vite-ignore */ import.meta.url).href,
   createSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
-  fetch: (url, init) => fetch(url, init),
+  fetch: createBrowserFetch((url, init) => fetch(url, init), location.origin),
   clock: createWindowClock(window),
   random: () => Math.random(),
   onError: (error) => console.error(error),
