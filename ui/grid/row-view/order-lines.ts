@@ -60,7 +60,7 @@ export class OrderLines implements Lines {
 
   matchingIds(): Float64Array {
     const { blocks } = this.order;
-    return Float64Array.from(blocks.slice(0, blocks.count));
+    return new Float64Array(blocks.slice(0, blocks.count));
   }
 
   indexOfId(id: number): number {

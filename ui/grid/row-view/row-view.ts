@@ -103,7 +103,10 @@ export class RowView {
   /** Positions in table order of all rows that pass, in the view's order, those in collapsed groups included. */
   matchingRows(): Uint32Array {
     const { lines, rows } = this.#state;
-    return rows === null ? new Uint32Array(0) : Uint32Array.from(lines.matchingIds(), (id) => rows.rowOf(id));
+    const ids = lines.matchingIds();
+    const matching = new Uint32Array(rows === null ? 0 : ids.length);
+    for (let i = 0; i < matching.length; i++) matching[i] = rows!.rowOf(ids[i]!);
+    return matching;
   }
 
   /** The exact text of a row line's cell; null for a group line. Cheaper than the table's, which finds the row by its position. */
