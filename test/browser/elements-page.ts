@@ -11,8 +11,14 @@ export interface ElementsWorld {
   readonly gateway: SpawnedGateway;
   readonly site: ForeignSite;
   /** A plain page of that site, with the one script and this body. */
-  open(body: string, colorScheme?: 'light' | 'dark'): Promise<ElementsPage>;
+  open(body: string, colorScheme?: 'light' | 'dark', head?: PageHead): Promise<ElementsPage>;
   close(): Promise<void>;
+}
+
+/** What the page brings of its own. */
+export interface PageHead {
+  readonly policy: string;
+  readonly style: string;
 }
 
 export interface ElementsPage {
@@ -39,15 +45,18 @@ export async function openElementsWorld(): Promise<ElementsWorld> {
     browser,
     gateway,
     site,
-    async open(body, colorScheme = 'light') {
+    async open(body, colorScheme = 'light', head) {
       const script = `<script type="module" src="${gateway.url}elements.js"></script>`;
       site.show(
         `<!doctype html><html lang="en"><title>own page</title>${script}<main><h1>own</h1>${body}</main>`,
+        head?.policy,
       );
       const { page, complaints } = await newExamplePage(browser);
       const lines = countLines(page);
       await page.emulateMedia({ colorScheme });
       await page.goto(site.origin);
+      // By script, for the policy lets no style in.
+      if (head !== undefined) await page.evaluate(adoptStyle, head.style);
       return elementsPage(page, complaints, lines);
     },
     async close() {
@@ -56,6 +65,12 @@ export async function openElementsWorld(): Promise<ElementsWorld> {
       await site.close();
     },
   };
+}
+
+function adoptStyle(text: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [sheet];
 }
 
 function countLines(page: Page): ElementsPage['lines'] {

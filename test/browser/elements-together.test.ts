@@ -70,6 +70,32 @@ describe('elements of one page', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('work under a content security policy that names the gateway alone, below whatever the page does with layers', async () => {
+    const { origin, host } = new URL(world.gateway.url);
+    const policy = `default-src 'none'; script-src ${origin}; connect-src ${origin} ws://${host}`;
+    view = await world.open(
+      `<tablecast-table name="prices"></tablecast-table><tablecast-chart name="load"></tablecast-chart>`,
+      'light',
+      {
+        policy,
+        style:
+          'main { transform: translateY(40px) } h1 { position: fixed; inset: 0; z-index: 999; pointer-events: none }',
+      },
+    );
+    await view.page.getByRole('img').waitFor();
+    await view.grid.getByRole('columnheader', { name: 'price' }).hover();
+    const button = view.page.getByRole('button', { name: 'Menu of price' });
+    const { x, y, height } = (await button.boundingBox())!;
+    await button.click();
+    const menu = view.page.getByRole('menu', { name: 'Menu of price' });
+    const box = (await menu.boundingBox())!;
+    expect(Math.abs(box.y - (y + height))).toBeLessThan(40);
+    expect(Math.abs(box.x - x)).toBeLessThan(250);
+    await menu.getByText('Sort descending').click();
+    await expect.poll(async () => (await view.cells())[0]).toBe('C');
+    expect(view.complaints).toEqual([]);
+  });
+
   it('leave nothing in memory when they are removed', async () => {
     view = await world.open(
       `<tablecast-table name="prices"></tablecast-table><div id="place">${BODY}<tablecast-chart name="load"></tablecast-chart></div>`,

@@ -5,22 +5,25 @@ import type { AddressInfo } from 'node:net';
 export interface ForeignSite {
   /** Without a slash at its end. */
   readonly origin: string;
-  /** Serves this page from now on. */
-  show(html: string): void;
+  /** Serves this page from now on, with this content security policy. */
+  show(html: string, policy?: string): void;
   close(): Promise<void>;
 }
 
 export async function openForeignSite(): Promise<ForeignSite> {
   let page = '';
+  let policy: string | undefined;
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html');
+    if (policy !== undefined) response.setHeader('content-security-policy', policy);
     response.end(page);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    show(html) {
+    show(html, only) {
       page = html;
+      policy = only;
     },
     close: () =>
       new Promise((resolve) => {

@@ -32,6 +32,9 @@ export function openPopup(options: PopupOptions): Popup {
   element.className = 'popup';
   element.append(content);
   host.append(element);
+  // Above all else, whatever the page around does with layers, clipping and transforms.
+  element.popover = 'manual';
+  element.showPopover();
 
   function place(): void {
     const { width, height } = element.getBoundingClientRect();
