@@ -164,10 +164,3 @@ test('what held before a restart is told again after it, from the data directory
   await several(receiver, 2);
   expect(receiver.told[1]).toMatchObject({ state: 'started', key: { symbol: 'A' } });
 });
-
-test.each(['ftp://127.0.0.1/', 'file:///etc/passwd', 'http://user:word@127.0.0.1/', 'here'])(
-  'the gateway does not start with the webhook %s',
-  async (url) => {
-    await expect(spawnGateway({ ...sockets, args: ['--webhook', url] })).rejects.toThrow(/--webhook/);
-  },
-);
