@@ -33,7 +33,7 @@ describe('parameters', () => {
       { op: 'upsert', key: 'a,b', commit: 'hold' },
       { op: 'upsert', key: ['a', 'b'], commit: 'hold' },
     ],
-    ['publish', { other: '1', __proto__: 'x' }, {}],
+    ['publish', {}, {}],
     ['update', { table: 'a' }, { table: ['a'] }],
     ['update', { table: ['a', '価格'], wait: 'rendered' }, { table: ['a', '価格'], wait: 'rendered' }],
     ['name', { name: '価格.v2' }, { name: '価格.v2' }],

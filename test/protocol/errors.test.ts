@@ -41,8 +41,16 @@ const STATUS_OF: Readonly<Record<string, readonly ErrorCode[]>> = {
   ],
   428: ['condition_needed'],
   429: ['slow_consumer', 'rate_limited'],
-  500: ['internal', 'data_dir_damaged'],
-  503: ['log_write_failed', 'too_many_viewers', 'charts_busy', 'busy', 'shutting_down'],
+  500: ['internal', 'data_dir_damaged', 'log_damaged'],
+  503: [
+    'log_write_failed',
+    'log_unavailable',
+    'log_lost',
+    'too_many_viewers',
+    'charts_busy',
+    'busy',
+    'shutting_down',
+  ],
 };
 
 function sources(): string {
