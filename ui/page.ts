@@ -2,6 +2,7 @@ import { batch, computed, signal } from '@preact/signals-core';
 import type { ServerMessage } from '../protocol/server-message.ts';
 import { LiveTable } from '../protocol/table/live-table.ts';
 import { applyChange } from '../protocol/table/replica-table.ts';
+import { type ChartSpecs, createChartSpecs } from './chart/chart-specs.ts';
 import { PublishedCharts } from './chart/published-charts.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { RenderScheduler } from './render-scheduler.ts';
@@ -37,6 +38,7 @@ export class Page {
   readonly #charts = new PublishedCharts();
   readonly #catchUp = createCatchUp();
   readonly #selection: Selection;
+  readonly #chartSpecs: ChartSpecs;
   readonly #preferences: Preferences;
   readonly #replica: Replica<LiveTable>;
   readonly #gate: CommitGate;
@@ -53,6 +55,12 @@ export class Page {
     this.#window = window;
     this.#baseUrl = new URL('.', window.document.baseURI).href;
     this.#selection = createSelection(window.location, window.history);
+    this.#chartSpecs = createChartSpecs({
+      location: window.location,
+      history: window.history,
+      storage: storageOf(window),
+      selected: this.#selection.selected,
+    });
     this.#preferences = createPreferences({
       window,
       storage: storageOf(window),
@@ -88,6 +96,7 @@ export class Page {
     this.#known.close();
     this.#firstRows.close();
     this.#scheduler.close();
+    this.#chartSpecs.close();
     this.#preferences.close();
   }
 
@@ -197,6 +206,7 @@ export class Page {
       tables: this.#replica.tables,
       firstRows: this.#firstRows.rows,
       charts: this.#charts,
+      chartSpecs: this.#chartSpecs,
       activity: this.#activity,
       scheduler: this.#scheduler,
       select: (table) => this.#selection.select(table),

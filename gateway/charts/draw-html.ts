@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import type { ChartOption } from '../../protocol/chart/chart-option.ts';
 import { CHART_THEMES } from '../../protocol/chart/chart-theme.ts';
 import { hardenObjects } from '../../protocol/chart/harden-objects.ts';
+import { escapeXml } from '../../protocol/chart/xml-text.ts';
 import type { DrawnPicture } from './chart-drawer.ts';
-import { escapeXml } from './draw-svg.ts';
 
 /** Runs in the page: the option is data, and never code. */
 const BOOT = `

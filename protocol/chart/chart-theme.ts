@@ -15,6 +15,14 @@ export interface ChartTheme {
   readonly ramp: readonly string[];
 }
 
+/** Which colour rises: the cool one or the warm one. The other one falls. */
+export type RisingColour = 'cool' | 'warm';
+
+export function chartTheme(name: ChartThemeName, rising: RisingColour): ChartTheme {
+  const theme = CHART_THEMES[name];
+  return rising === 'cool' ? theme : { ...theme, up: theme.down, down: theme.up };
+}
+
 export const CHART_THEMES: Readonly<Record<ChartThemeName, ChartTheme>> = {
   light: {
     colors: ['#0b69b7', '#cc5a00', '#00875f', '#b5578f', '#8a6d00', '#3b9ad6', '#6b54b8', '#5b6673'],

@@ -25,7 +25,7 @@ export function formatValue(value: unknown, unit: string | null): string {
 
 /** The frame with functions that write its numbers, which plain JSON cannot carry. */
 export function withFormatters(frame: ChartOption, unit: string | null): ChartOption {
-  const { tooltip, yAxis } = frame;
+  const { tooltip, xAxis, yAxis } = frame;
   const valueFormatter = (value: unknown) => formatValue(value, unit);
   return {
     ...frame,
@@ -33,7 +33,15 @@ export function withFormatters(frame: ChartOption, unit: string | null): ChartOp
     ...(isObject(yAxis) && (yAxis.type === 'value' || yAxis.type === 'log')
       ? { yAxis: { ...yAxis, axisLabel: { ...(yAxis.axisLabel as object), formatter: compactNumber } } }
       : {}),
+    ...(isObject(xAxis) && xAxis.type === 'value'
+      ? { xAxis: { ...xAxis, axisLabel: { ...(xAxis.axisLabel as object), formatter: placeNumber } } }
+      : {}),
   };
+}
+
+/** Where an axis begins and ends: whole, or at most six digits. */
+function placeNumber(value: number): string {
+  return formatValue(value, null);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -147,8 +147,14 @@ function numberColumn(table: ChartSource, column: number): number {
   throw bad(`The column ${JSON.stringify(name)} is ${typeName(type)}; "y" takes columns of numbers.`);
 }
 
-function checkFlat({ name, type }: Field, parameter: string): void {
-  if (!NESTED.has(type.kind)) return;
+/** Whether values of a column can be places or names. */
+export function isFlat({ type }: Field): boolean {
+  return !NESTED.has(type.kind);
+}
+
+function checkFlat(field: Field, parameter: string): void {
+  const { name, type } = field;
+  if (isFlat(field)) return;
   throw bad(
     `The column ${JSON.stringify(name)} is ${typeName(type)}; "${parameter}" takes no nested columns.`,
   );

@@ -54,9 +54,8 @@ interface Shaped {
 }
 
 function shape(all: ChartSource, spec: ChartSpec, texts: ChartTexts): Shaped {
-  const isCount = countsRows(spec);
-  const table = isCount ? withRowsColumn(all, texts) : all;
-  const plan = specPlan(table, spec, isCount ? [ROWS_COLUMN] : spec.y);
+  const table = countsRows(spec) ? withRowsColumn(all, texts.rowCount) : all;
+  const plan = specPlan(all, spec);
   const shown =
     spec.window === undefined ? table : windowed(table, spec.window, windowTime(table, plan, spec));
   const note = windowNote(spec, texts);
@@ -69,14 +68,21 @@ function shape(all: ChartSource, spec: ChartSpec, texts: ChartTexts): Shaped {
   };
 }
 
-/** The columns that a spec shows of a table. @throws TablecastError `bad_parameter`, `no_chart` */
-export function specPlan(table: ChartSource, spec: ChartSpec, y = spec.y): ChartPlan {
-  return requestedPlan(table, {
+/**
+ * The columns that a spec shows of a table; where rows are counted, the one as `y` comes after all of the table's.
+ *
+ * @throws TablecastError `bad_parameter`, `no_chart`
+ */
+export function specPlan(table: ChartSource, spec: ChartSpec): ChartPlan {
+  const { type, x, y, series } = spec;
+  const isCount = countsRows(spec);
+  const measures = isCount ? [ROWS_COLUMN] : y;
+  return requestedPlan(isCount ? withRowsColumn(table, ROWS_COLUMN) : table, {
     ...DEFAULT_CHART_PARAMETERS,
-    ...(spec.type === undefined ? {} : { type: spec.type }),
-    ...(spec.x === undefined ? {} : { x: spec.x }),
-    ...(y === undefined || y.length === 0 ? {} : { y }),
-    ...(spec.series === undefined ? {} : { series: spec.series }),
+    ...(type === undefined ? {} : { type }),
+    ...(x === undefined ? {} : { x }),
+    ...(measures === undefined || measures.length === 0 ? {} : { y: measures }),
+    ...(series === undefined ? {} : { series }),
   });
 }
 
@@ -115,13 +121,13 @@ function countsRows({ type, aggregate, y = [] }: ChartSpec): boolean {
 }
 
 /** One more column, that has a number in every row. */
-function withRowsColumn(table: ChartSource, texts: ChartTexts): ChartSource {
+function withRowsColumn(table: ChartSource, label: string): ChartSource {
   const column = table.fields.length;
   const field = {
     name: ROWS_COLUMN,
     type: INT,
     nullable: false,
-    metadata: new Map([['label', texts.rowCount]]),
+    metadata: new Map([['label', label]]),
   };
   return {
     fields: [...table.fields, field],

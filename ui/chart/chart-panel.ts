@@ -1,36 +1,33 @@
-import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { type ChartPlan, planChart, planId } from '../../protocol/chart/chart-plan.ts';
-import { CHART_THEMES } from '../../protocol/chart/chart-theme.ts';
+import { chartTheme, type RisingColour } from '../../protocol/chart/chart-theme.ts';
 import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
-import { createPicture } from '../../protocol/chart/create-picture.ts';
 import { publishedColumns } from '../../protocol/chart/published-columns.ts';
-import { publishedPicture } from '../../protocol/chart/published-picture.ts';
+import { TablecastError } from '../../protocol/errors.ts';
 import type { Texts } from '../locales/en.ts';
+import type { Locale } from '../locales/locale.ts';
 import type { DrawCause, View } from '../render-scheduler.ts';
 import type { Theme } from '../shell/theme.ts';
 import type { TableReader } from '../table-reader.ts';
-import type { ChartView, ChartViewOptions } from './chart-view.ts';
+import type { ChartCode, ChartContent } from './chart-content.ts';
+import type { ChartView, ImageFormat } from './chart-view.ts';
 
 export interface ChartPanelOptions {
   readonly parent: HTMLElement;
   readonly table: string;
   readonly read: () => TableReader | undefined;
   readonly theme: () => Theme;
+  readonly rising: () => RisingColour;
   readonly texts: Texts;
+  readonly locale: Locale;
   /** The chart that the table was published with. */
   readonly published: () => PublishedOption | null;
   /** Which columns are drawn, and how; chosen from the schema where absent. */
   readonly choosePlan?: (table: TableReader, previous: ChartPlan | null) => ChartPlan | null;
-  /** Loads what published charts need beside lines and bars. */
-  readonly loadPublishedParts: () => Promise<void>;
-  readonly loadChartView: () => Promise<(options: ChartViewOptions) => ChartView>;
+  /** The JSON of the chart that the viewer shaped, which wins. */
+  readonly spec: () => string | null;
+  readonly loadCode: () => Promise<ChartCode>;
 }
-
-/** What is drawn: the published chart, or columns by plan. Equal ids draw into the same chart and keep its zoom. */
-type Content = { readonly id: string } & (
-  | { readonly type: 'plan'; readonly plan: ChartPlan }
-  | { readonly type: 'published'; readonly option: PublishedOption }
-);
 
 /**
  * The chart of one table: `role="img"`, named by what it shows. `data-draws` counts draws that a commit caused,
@@ -42,18 +39,22 @@ export class ChartPanel implements View {
   readonly #element: HTMLElement;
   readonly #canvas: HTMLElement;
   readonly #resizeObserver: ResizeObserver;
+  readonly #isShown = signal(false);
+  readonly #problem = signal<TablecastError | null>(null);
+  #code: ChartCode | null = null;
   #chart: ChartView | null = null;
   #loading: Promise<void> | null = null;
   #loadsForData = false;
-  #hasPublishedParts = false;
-  #content: Content | null = null;
+  #content: ChartContent | null = null;
   #plan: ChartPlan | null = null;
   #schemaId = '';
   #published: PublishedOption | null = null;
   #publishedCount = 0;
   /** A published chart that ECharts could not draw; the columns' own is shown instead. */
   #undrawable: PublishedOption | null = null;
-  #drawnId = '';
+  /** A shaped chart that does not fit these columns; the table's own is shown instead. */
+  #unfit = '';
+  #drawn: { readonly chartId: string; readonly frameId: string } | null = null;
   #zoomShare = 1;
   #draws = 0;
   #isClosed = false;
@@ -75,11 +76,20 @@ export class ChartPanel implements View {
     this.#resizeObserver.observe(this.#canvas);
   }
 
+  /** Whether there is a chart on screen. */
+  get isShown(): ReadonlySignal<boolean> {
+    return this.#isShown;
+  }
+
+  /** Why the chart that the viewer shaped is not what is shown. */
+  get problem(): ReadonlySignal<TablecastError | null> {
+    return this.#problem;
+  }
+
   draw(cause: DrawCause): void | Promise<void> {
     if (this.#isClosed) return;
     const table = this.#options.read();
-    this.#content = table === undefined ? null : this.#chooseContent(table);
-    this.#element.hidden = this.#content === null;
+    this.#take(table === undefined ? null : this.#chooseContent(table));
     if (this.#content === null) return;
     if (this.#isLoaded(this.#content)) return this.#paint(cause.isData);
     this.#loadsForData ||= cause.isData;
@@ -89,27 +99,60 @@ export class ChartPanel implements View {
     return this.#loading;
   }
 
-  /** Paints anew in the theme's colours; zoom and legend choice stay. */
+  /** Paints anew in the colours of now; zoom and legend choice stay. */
   themeChanged(): void {
-    this.#drawnId = '';
-    if (this.#content !== null && this.#isLoaded(this.#content)) this.#paint(false);
+    if (this.#drawn !== null) this.#drawn = { ...this.#drawn, frameId: '' };
+    if (this.#content !== null && this.#isLoaded(this.#content)) void this.#paint(false);
+  }
+
+  /** The chart as it is on screen. */
+  async image(format: ImageFormat): Promise<Blob> {
+    if (this.#chart === null) throw new Error('No chart is on screen.');
+    return this.#chart.image(format, this.#theme().surface);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#resizeObserver.disconnect();
-    this.#chart?.close();
-    this.#chart = null;
+    this.#closeChart();
     this.#element.remove();
   }
 
-  #chooseContent(table: TableReader): Content | null {
+  #closeChart(): void {
+    this.#chart?.close();
+    this.#chart = null;
+    this.#drawn = null;
+    this.#zoomShare = 1;
+    delete this.#element.dataset.zoom;
+  }
+
+  #take(content: ChartContent | null): void {
+    this.#content = content;
+    this.#show(content !== null);
+  }
+
+  #show(isShown: boolean): void {
+    this.#element.hidden = !isShown;
+    this.#isShown.value = isShown;
+  }
+
+  #theme() {
+    return chartTheme(this.#options.theme(), this.#options.rising());
+  }
+
+  #chooseContent(table: TableReader): ChartContent | null {
+    const plan = this.#choosePlan(table);
+    const text = this.#options.spec();
+    if (text === null || text + this.#schemaId !== this.#unfit) {
+      this.#problem.value = null;
+      this.#unfit = '';
+      if (text !== null) return { type: 'spec', text, id: text };
+    }
     const option = this.#options.published();
     if (option !== this.#published) this.#publishedCount++;
     this.#published = option;
     if (option !== null && option !== this.#undrawable && publishedColumns(option, table.fields).isDrawable)
       return { type: 'published', option, id: `published ${this.#publishedCount}` };
-    const plan = this.#choosePlan(table);
     return plan === null ? null : { type: 'plan', plan, id: planId(plan, table.fields) };
   }
 
@@ -122,67 +165,76 @@ export class ChartPanel implements View {
     return this.#plan;
   }
 
-  #isLoaded({ type }: Content): boolean {
-    return this.#chart !== null && (type === 'plan' || this.#hasPublishedParts);
+  #isLoaded(content: ChartContent): boolean {
+    return this.#chart !== null && this.#code?.prepare(content) === null;
   }
 
   /** Where the chart's code does not load, the next draw tries again; the table is there without it. */
   async #load(): Promise<void> {
     try {
-      const createChartView = await this.#options.loadChartView();
-      if (this.#content?.type === 'published') {
-        await this.#options.loadPublishedParts();
-        this.#hasPublishedParts = true;
+      this.#code ??= await this.#options.loadCode();
+      const more = this.#content === null ? null : this.#code.prepare(this.#content);
+      if (more !== null) {
+        await more;
+        // A chart draws with the parts that were there when it was made.
+        this.#closeChart();
       }
       if (this.#isClosed) return;
-      this.#chart ??= createChartView({
+      this.#chart ??= this.#code.createView({
         element: this.#canvas,
+        locale: this.#options.locale,
         onZoom: (start, end) => this.#zoomed(start, end),
       });
     } catch {
-      this.#element.hidden = true;
+      this.#show(false);
       return;
     }
     // What came meanwhile may need more.
     if (this.#content !== null && !this.#isLoaded(this.#content)) return this.#load();
-    this.#paint(this.#loadsForData);
+    const isData = this.#loadsForData;
     this.#loadsForData = false;
+    return this.#paint(isData);
   }
 
-  #paint(isData: boolean): void {
+  /** What cannot be drawn gives way to the next best; that one may have to be loaded first. */
+  #paint(isData: boolean): void | Promise<void> {
     const table = this.#options.read();
     if (table === undefined || this.#content === null || this.#chart === null) return;
     try {
       this.#paintContent(this.#chart, this.#content, table);
     } catch (error) {
-      if (this.#content.type === 'plan') throw error;
-      this.#undrawable = this.#content.option;
-      this.#content = this.#chooseContent(table);
-      this.#element.hidden = this.#content === null;
-      if (this.#content !== null) this.#paintContent(this.#chart, this.#content, table);
+      this.#giveUp(this.#content, error);
+      return this.draw({ isData, droppedFirst: 0 });
     }
     if (isData) this.#element.dataset.draws = String(++this.#draws);
   }
 
-  #paintContent(chart: ChartView, content: Content, table: TableReader): void {
-    const theme = this.#options.theme();
-    const picture = this.#pictureOf(content, table, theme);
+  /** @throws where there is nothing to take its place */
+  #giveUp(content: ChartContent, error: unknown): void {
+    if (content.type === 'plan') throw error;
+    if (content.type === 'published') this.#undrawable = content.option;
+    else {
+      this.#unfit = content.text + this.#schemaId;
+      this.#problem.value =
+        error instanceof TablecastError
+          ? error
+          : new TablecastError('chart_failed', String(error), { cause: error });
+    }
+  }
+
+  #paintContent(chart: ChartView, content: ChartContent, table: TableReader): void {
+    const theme = this.#theme();
+    const pixelColumns = Math.ceil(Math.max(200, this.#canvas.clientWidth) / this.#zoomShare);
+    const input = { table, theme, texts: this.#options.texts, pixelColumns };
+    const { picture, chartId } = this.#code!.pictureOf(content, input);
     if (this.#element.getAttribute('aria-label') !== picture.label) {
       this.#element.setAttribute('aria-label', picture.label);
     }
-    const drawnId = `${theme} ${content.id}`;
-    const isOther = this.#drawnId !== '' && !this.#drawnId.endsWith(` ${content.id}`);
-    if (isOther) this.#reset();
-    const isNewFrame = drawnId !== this.#drawnId;
-    this.#drawnId = drawnId;
+    if (this.#drawn !== null && this.#drawn.chartId !== chartId) this.#reset();
+    const frameId = `${theme.surface} ${theme.up} ${chartId} ${content.id}`;
+    const isNewFrame = frameId !== this.#drawn?.frameId;
+    this.#drawn = { chartId, frameId };
     chart.draw(picture, isNewFrame);
-  }
-
-  #pictureOf(content: Content, table: TableReader, theme: Theme): ChartPicture {
-    const input = { table, theme: CHART_THEMES[theme], texts: this.#options.texts };
-    if (content.type === 'published') return publishedPicture({ ...input, option: content.option });
-    const pixelColumns = Math.ceil(Math.max(200, this.#canvas.clientWidth) / this.#zoomShare);
-    return createPicture({ ...input, plan: content.plan, pixelColumns });
   }
 
   /** Another picture altogether: zoom and legend choice begin anew. */
@@ -198,7 +250,7 @@ export class ChartPanel implements View {
     const isOther = share !== this.#zoomShare;
     this.#zoomShare = share;
     // Published charts are reduced by ECharts itself, at every zoom.
-    const isReduced = this.#content?.type === 'plan' && (this.#options.read()?.rowCount ?? 0) > 1000;
-    if (isOther && isReduced) this.#paint(false);
+    const isReduced = this.#content?.type !== 'published' && (this.#options.read()?.rowCount ?? 0) > 1000;
+    if (isOther && isReduced) void this.#paint(false);
   }
 }

@@ -1,16 +1,11 @@
 import {
   BoxplotChart,
-  CandlestickChart,
   FunnelChart,
-  GaugeChart,
   GraphChart,
-  HeatmapChart,
   ParallelChart,
   PictorialBarChart,
-  PieChart,
   RadarChart,
   SankeyChart,
-  ScatterChart,
   SunburstChart,
   ThemeRiverChart,
   TreeChart,
@@ -26,26 +21,20 @@ import {
   PolarComponent,
   RadarComponent,
   SingleAxisComponent,
-  TitleComponent,
   VisualMapComponent,
 } from 'echarts/components';
 import { use } from 'echarts/core';
 
-/** What published charts may need beside lines and bars; it is loaded when the first one is shown. */
+/** What published charts may need beside the types that a table can be shown as; it is loaded when the first one is shown. */
 export function usePublishedParts(): void {
   use([
     BoxplotChart,
-    CandlestickChart,
     FunnelChart,
-    GaugeChart,
     GraphChart,
-    HeatmapChart,
     ParallelChart,
     PictorialBarChart,
-    PieChart,
     RadarChart,
     SankeyChart,
-    ScatterChart,
     SunburstChart,
     ThemeRiverChart,
     TreeChart,
@@ -59,7 +48,6 @@ export function usePublishedParts(): void {
     PolarComponent,
     RadarComponent,
     SingleAxisComponent,
-    TitleComponent,
     VisualMapComponent,
   ]);
 }

@@ -102,6 +102,13 @@ export const en = {
   downloadView: (rows: number, columns: number) =>
     `The rows and columns shown: ${en.count(rows)} × ${en.count(columns)}`,
   formats: { csv: 'CSV', json: 'JSON', arrow: 'Arrow stream', xlsx: 'Excel' },
+  shapeChart: 'Shape the chart',
+  fullScreen: 'Chart in full screen',
+  leaveFullScreen: 'Leave full screen',
+  chartImage: 'The chart',
+  imageFormats: { png: 'PNG picture', svg: 'SVG drawing' },
+  chartUnfit: 'The chart as it was shaped does not fit this table; its own is shown.',
+  backToOwnChart: 'Back to its own',
   preparing: (format: string, percent: number) => `Preparing ${format}: ${percent} %`,
   cancel: 'Cancel',
   downloadFailed: (reason: string) => `Nothing was downloaded: ${reason}`,

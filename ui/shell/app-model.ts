@@ -1,6 +1,8 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
+import type { ChartSpecs } from '../chart/chart-specs.ts';
 import type { PublishedCharts } from '../chart/published-charts.ts';
+import type { ShownChart } from '../chart/shown-chart.ts';
 import type { ConnectionState } from '../connection.ts';
 import type { Texts } from '../locales/en.ts';
 import type { RenderScheduler } from '../render-scheduler.ts';
@@ -56,6 +58,10 @@ export interface AppModel {
   readonly shownView: Signal<ShownView | null>;
   /** The charts that tables were published with. */
   readonly charts: Pick<PublishedCharts, 'get'>;
+  /** The charts that the viewer shaped. */
+  readonly chartSpecs: ChartSpecs;
+  /** The chart of the chosen table; null where none is shown. */
+  readonly shownChart: Signal<ShownChart | null>;
   readonly activity: TableActivity;
   readonly scheduler: RenderScheduler;
   readonly theme: ThemeControl;

@@ -16,6 +16,7 @@ export type AppModelParts = Omit<
   | 'isListOpen'
   | 'shownView'
   | 'dashboardSaves'
+  | 'shownChart'
 > & {
   readonly preferences: Preferences;
   /** Names of the tables that the replica has, sorted. */
@@ -44,6 +45,7 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
     isListOpen: signal(false),
     shownView: signal(null),
     dashboardSaves: signal(0),
+    shownChart: signal(null),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { ExportFormat } from '../export/row-encoder.ts';
+import { saveFile } from '../export/save-file.ts';
 import { FrozenTable } from './frozen-table.ts';
 import type { ShownView } from './shown-view.ts';
 
@@ -21,9 +22,6 @@ export interface ExportJobOptions {
   /** Null for all of the table. */
   readonly view: ShownView | null;
 }
-
-/** So long the browser may take to begin reading a file that it was handed. */
-const HANDED_OVER_MS = 60_000;
 
 /** Writes the table as it is now to a file, while the page goes on, and hands it to the browser. */
 export function startExport({ format, name, table, view }: ExportJobOptions): ExportJob {
@@ -48,7 +46,7 @@ export function startExport({ format, name, table, view }: ExportJobOptions): Ex
       nowMs: () => performance.now(),
       nextSlice: () => new Promise((resolve) => setTimeout(resolve)),
     });
-    save(file, `${name}.${format}`);
+    saveFile(file, `${name}.${format}`);
   }
 
   return {
@@ -59,12 +57,4 @@ export function startExport({ format, name, table, view }: ExportJobOptions): Ex
     }),
     cancel: () => abort.abort(),
   };
-}
-
-function save(file: Blob, fileName: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), HANDED_OVER_MS);
 }

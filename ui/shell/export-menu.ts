@@ -1,11 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ImageFormat } from '../chart/chart-view.ts';
+import type { ShownChart } from '../chart/shown-chart.ts';
 import type { ExportFormat } from '../export/row-encoder.ts';
+import { saveFile } from '../export/save-file.ts';
 import type { AppModel } from './app-model.ts';
 import { type ExportJob, startExport } from './export-job.ts';
 import { popover } from './popover.ts';
 import { SignalElement } from './signal-element.ts';
 
 const FORMATS: readonly ExportFormat[] = ['csv', 'xlsx', 'json', 'arrow'];
+const IMAGES: readonly ImageFormat[] = ['png', 'svg'];
 
 /**
  * Downloads the chosen table as it is shown. A whole, live table comes from the gateway in the formats that it has;
@@ -44,6 +48,7 @@ export class ExportMenu extends SignalElement {
       content: html`
         <p class="hint">${this.#scope()}</p>
         <ul class="download-list">${FORMATS.map((format) => html`<li>${this.#format(format)}</li>`)}</ul>
+        ${this.#images()}
       `,
     });
     return html`${this.#progress()} ${menu}`;
@@ -67,6 +72,17 @@ export class ExportMenu extends SignalElement {
       @click=${(event: Event) => void this.#export(event, format)}>${texts.formats[format]}</button>`;
   }
 
+  #images(): TemplateResult | typeof nothing {
+    const { texts, shownChart } = this.model;
+    const chart = shownChart.value;
+    if (chart === null || !chart.isShown.value) return nothing;
+    return html`<p class="hint download-part">${texts.chartImage}</p>
+      <ul class="download-list">${IMAGES.map(
+        (format) => html`<li><button class="popover-item" type="button"
+          @click=${(event: Event) => void this.#saveImage(event, chart, format)}>${texts.imageFormats[format]}</button></li>`,
+      )}</ul>`;
+  }
+
   #progress(): TemplateResult | typeof nothing {
     const { texts } = this.model;
     if (this.failure !== null) {
@@ -85,6 +101,16 @@ export class ExportMenu extends SignalElement {
 
   #dismiss(): void {
     this.failure = null;
+  }
+
+  async #saveImage(event: Event, chart: ShownChart, format: ImageFormat): Promise<void> {
+    closeMenu(event);
+    this.failure = null;
+    try {
+      saveFile(await chart.image(format), `${this.table}.${format}`);
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
   }
 
   async #export(event: Event, format: ExportFormat): Promise<void> {

@@ -24,6 +24,7 @@ export function tableNotices(
   if (size?.rows === 0) notices.push(html`<p class="notice">${texts.noRows}</p>`);
   const lost = known?.sequence?.lost ?? 0;
   if (lost > 0) notices.push(html`<p class="notice is-error">${texts.lost(lost)}</p>`);
+  if ((model.shownChart.value?.problem.value ?? null) !== null) notices.push(unfitChart(model, name));
   // Who embeds a table shows its rows, not how they are published.
   if (model.mode === 'embed') return notices;
   if (known !== undefined && known.staged > 0) {
@@ -44,6 +45,11 @@ export function tableNotices(
   if (error !== null)
     notices.push(html`<p class="notice is-error">${texts.rejected(error.code, error.detail)}</p>`);
   return notices;
+}
+
+function unfitChart({ texts, chartSpecs, mode }: AppModel, name: string): TemplateResult {
+  const back = html`<button class="text-button" type="button" @click=${() => chartSpecs.set(name, null)}>${texts.backToOwnChart}</button>`;
+  return html`<p class="notice is-error"><span>${texts.chartUnfit}</span> ${mode === 'full' ? back : nothing}</p>`;
 }
 
 /** For want of a token, or of one that may write. */

@@ -1,11 +1,12 @@
-import { computed, effect } from '@preact/signals-core';
+import { computed } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
-import { ChartPanel } from '../chart/chart-panel.ts';
 import { GridView } from '../grid/grid-view.ts';
 import { createStoredStates } from '../grid/state/stored-states.ts';
 import type { Texts } from '../locales/en.ts';
 import { storageOf } from '../window-environment.ts';
 import type { AppModel } from './app-model.ts';
+import { chartButtons } from './chart-buttons.ts';
+import { mountChart } from './mounted-chart.ts';
 import { SignalElement } from './signal-element.ts';
 import { tableNotices } from './table-notices.ts';
 
@@ -49,7 +50,7 @@ export class TablePanel extends SignalElement {
       <header class="panel-title">
         <h1>${name}</h1>
         ${has === null ? nothing : html`<span class="panel-size" aria-label=${texts.sizeLong(has.rows, has.columns)}>${texts.size(has.rows, has.columns)}</span>`}
-        ${has === null || mode === 'kiosk' ? nothing : html`<tablecast-export-menu .model=${this.model} .table=${name}></tablecast-export-menu>`}
+        ${has === null || mode === 'kiosk' ? nothing : html`${chartButtons(this.model)}<tablecast-export-menu .model=${this.model} .table=${name}></tablecast-export-menu>`}
       </header>
     `;
   }
@@ -85,16 +86,8 @@ interface MountedViews {
 
 function mountViews(model: AppModel, table: string, parent: HTMLElement): MountedViews {
   const read = () => model.tables.get(table);
-  const chart = new ChartPanel({
-    parent,
-    table,
-    read,
-    theme: () => model.theme.theme.peek(),
-    texts: model.texts,
-    published: () => model.charts.get(table),
-    loadPublishedParts: async () => (await import('../chart/published-parts.ts')).usePublishedParts(),
-    loadChartView: async () => (await import('../chart/chart-view.ts')).createChartView,
-  });
+  const chart = mountChart(model, table, parent);
+  model.shownChart.value = chart.shown;
   const grid = new GridView({
     parent,
     table,
@@ -107,17 +100,13 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): Mounte
       model.shownView.value = view;
     },
   });
-  const removals = [model.scheduler.add(grid), model.scheduler.add(chart)];
-  const stopTheme = effect(() => {
-    void model.theme.theme.value;
-    chart.themeChanged();
-  });
+  const removals = [model.scheduler.add(grid), model.scheduler.add(chart.panel)];
   return {
     table,
     texts: model.texts,
     close() {
       model.shownView.value = null;
-      stopTheme();
+      model.shownChart.value = null;
       for (const remove of removals) remove();
       grid.close();
       chart.close();

@@ -1,0 +1,65 @@
+import { type ChartSpec, parseSpec } from '../../protocol/chart/chart-spec.ts';
+import type { ChartType } from '../../protocol/chart/chart-type.ts';
+import { createPicture } from '../../protocol/chart/create-picture.ts';
+import { publishedPicture } from '../../protocol/chart/published-picture.ts';
+import { specPicture } from '../../protocol/chart/spec-picture.ts';
+import { TablecastError } from '../../protocol/errors.ts';
+import type { ChartCode, ChartContent, ContentInput, ContentPicture } from './chart-content.ts';
+import { createChartView } from './chart-view.ts';
+
+/** They are drawn with what is there from the beginning. */
+const PLAIN_TYPES: ReadonlySet<ChartType> = new Set(['line', 'area', 'bar', 'histogram']);
+
+type Part = 'types' | 'published';
+
+const LOADERS: Readonly<Record<Part, () => Promise<void>>> = {
+  types: async () => (await import('./type-parts.ts')).useTypeParts(),
+  published: async () => (await import('./published-parts.ts')).usePublishedParts(),
+};
+
+export function createChartCode(): ChartCode {
+  const loaded = new Set<Part>();
+  return {
+    createView: createChartView,
+    prepare(content) {
+      const missing = partsOf(content).filter((part) => !loaded.has(part));
+      if (missing.length === 0) return null;
+      return Promise.all(missing.map((part) => LOADERS[part]())).then(() => {
+        for (const part of missing) loaded.add(part);
+      });
+    },
+    pictureOf: (content, input) => pictureOf(content, input),
+  };
+}
+
+function partsOf(content: ChartContent): Part[] {
+  if (content.type === 'plan') return [];
+  if (content.type === 'published') return ['types', 'published'];
+  const type = specOrNull(content.text)?.type;
+  return type === undefined || PLAIN_TYPES.has(type) ? [] : ['types'];
+}
+
+/** What is wrong with it is told when it is drawn. */
+function specOrNull(text: string): ChartSpec | null {
+  try {
+    return parseSpec(text);
+  } catch (error) {
+    if (error instanceof TablecastError) return null;
+    throw error;
+  }
+}
+
+function pictureOf(content: ChartContent, input: ContentInput): ContentPicture {
+  switch (content.type) {
+    case 'plan':
+      return { picture: createPicture({ ...input, plan: content.plan }), chartId: content.id };
+    case 'published':
+      return { picture: publishedPicture({ ...input, option: content.option }), chartId: content.id };
+    case 'spec': {
+      const picture = specPicture({ ...input, spec: parseSpec(content.text) });
+      return { picture, chartId: picture.id };
+    }
+    default:
+      return content satisfies never;
+  }
+}

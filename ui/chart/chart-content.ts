@@ -1,0 +1,36 @@
+import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
+import type { ChartPlan } from '../../protocol/chart/chart-plan.ts';
+import type { ChartSource } from '../../protocol/chart/chart-source.ts';
+import type { ChartTheme } from '../../protocol/chart/chart-theme.ts';
+import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
+import type { Texts } from '../locales/en.ts';
+import type { ChartView, ChartViewOptions } from './chart-view.ts';
+
+/** What is drawn: columns by plan, the published chart, or the one that the viewer shaped. Equal ids, equal content. */
+export type ChartContent = { readonly id: string } & (
+  | { readonly type: 'plan'; readonly plan: ChartPlan }
+  | { readonly type: 'published'; readonly option: PublishedOption }
+  | { readonly type: 'spec'; readonly text: string }
+);
+
+export interface ContentPicture {
+  readonly picture: ChartPicture;
+  /** Equal for one chart, which keeps its zoom while its frame changes. */
+  readonly chartId: string;
+}
+
+export interface ContentInput {
+  readonly table: ChartSource;
+  readonly theme: ChartTheme;
+  readonly texts: Texts;
+  readonly pixelColumns: number;
+}
+
+/** All that drawing charts takes; it is loaded when the first one is shown. */
+export interface ChartCode {
+  createView(options: ChartViewOptions): ChartView;
+  /** Loads what else a content needs; null where everything is there. */
+  prepare(content: ChartContent): Promise<void> | null;
+  /** @throws TablecastError where the shaped chart does not fit the table */
+  pictureOf(content: ChartContent, input: ContentInput): ContentPicture;
+}
