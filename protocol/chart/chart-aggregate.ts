@@ -3,7 +3,7 @@ import { columnLabel, columnUnit } from '../column-label.ts';
 import type { ChartPlan } from './chart-plan.ts';
 import { hasContinuousX, MAX_LINE_ROWS, nameAt } from './chart-series.ts';
 import type { ChartSource } from './chart-source.ts';
-import type { Aggregate } from './chart-spec.ts';
+import type { Aggregate } from './chart-spec-words.ts';
 import type { ChartTexts } from './chart-texts.ts';
 import { rowsAt, rowsFrom } from './chart-window.ts';
 

@@ -1,53 +1,35 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { TablecastError } from '../errors.ts';
 import { CHART_LIMITS } from './chart-parameters.ts';
+import type { AxisSpec, ChartSpec } from './chart-spec-schema.ts';
+import { AGGREGATES, AXIS_SCALES, MAX_COLUMN_LENGTH, MAX_MEASURES } from './chart-spec-words.ts';
 import { CHART_TYPES } from './chart-type.ts';
 
-export const AGGREGATES = ['none', 'count', 'sum', 'mean', 'min', 'max'] as const;
-/** What becomes of rows that have one place in a chart: all are shown, or one value that stands for them. */
-export type Aggregate = (typeof AGGREGATES)[number];
+export type { AxisSpec, ChartSpec, ChartWindow } from './chart-spec-schema.ts';
 
-/** `zero`: from zero, or to it; `fit`: as far as the values go; `log`: logarithmic, without what is not above zero. */
-export const AXIS_SCALES = ['zero', 'fit', 'log'] as const;
-export type AxisScale = (typeof AXIS_SCALES)[number];
+/** Whether a value is what the schema has under that name. Written out, for the schema's library is large. */
+type Parts = Readonly<Record<string, (value: unknown) => boolean>>;
 
-const MAX_COLUMN_LENGTH = 1000;
-const MAX_MEASURES = 12;
-
-const column = Type.String({ minLength: 1, maxLength: MAX_COLUMN_LENGTH });
-const heading = Type.String({ maxLength: CHART_LIMITS.maxTitleLength });
-
-const axisProperties = {
-  scale: Type.Optional(Type.Enum([...AXIS_SCALES])),
-  min: Type.Optional(Type.Number()),
-  max: Type.Optional(Type.Number()),
-  label: Type.Optional(heading),
+const AXIS_PARTS: Parts = {
+  scale: isOneOf(AXIS_SCALES),
+  min: isNumber,
+  max: isNumber,
+  label: isHeading,
 };
-const windowProperties = {
-  rows: Type.Optional(Type.Integer({ minimum: 1 })),
-  seconds: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+const WINDOW_PARTS: Parts = {
+  rows: (value) => Number.isInteger(value) && Number(value) >= 1,
+  seconds: (value) => isNumber(value) && Number(value) > 0,
 };
-const specProperties = {
-  type: Type.Optional(Type.Enum([...CHART_TYPES])),
-  /** Null: the row number. */
-  x: Type.Optional(Type.Union([column, Type.Null()])),
-  /** Without any, `count` counts rows. */
-  y: Type.Optional(Type.Array(column, { maxItems: MAX_MEASURES })),
-  series: Type.Optional(column),
-  aggregate: Type.Optional(Type.Enum([...AGGREGATES])),
-  /** The newest rows, or those of the last seconds before the newest time; one of both. */
-  window: Type.Optional(Type.Object(windowProperties)),
-  xAxis: Type.Optional(Type.Object(axisProperties)),
-  yAxis: Type.Optional(Type.Object(axisProperties)),
-  title: Type.Optional(heading),
+const SPEC_PARTS: Parts = {
+  type: isOneOf(CHART_TYPES),
+  x: (value) => value === null || isColumn(value),
+  y: (value) => Array.isArray(value) && value.length <= MAX_MEASURES && value.every(isColumn),
+  series: isColumn,
+  aggregate: isOneOf(AGGREGATES),
+  window: isObject,
+  xAxis: isObject,
+  yAxis: isObject,
+  title: isHeading,
 };
-
-export const ChartSpecSchema = Type.Object(specProperties);
-/** What a person chose of a chart, as plain JSON; columns by name. What is absent is chosen from the table. */
-export type ChartSpec = Static<typeof ChartSpecSchema>;
-export type AxisSpec = NonNullable<ChartSpec['xAxis']>;
-export type ChartWindow = NonNullable<ChartSpec['window']>;
 
 /**
  * A chart spec from JSON. Unknown parts are left out.
@@ -55,12 +37,12 @@ export type ChartWindow = NonNullable<ChartSpec['window']>;
  * @throws TablecastError `bad_parameter`, naming the part
  */
 export function cleanSpec(json: unknown): ChartSpec {
-  const picked = pick(json, specProperties, '');
+  const picked = pick(json, SPEC_PARTS, '');
   const spec: ChartSpec = {
     ...picked,
-    ...('window' in picked ? { window: pick(picked.window, windowProperties, 'window') } : {}),
-    ...('xAxis' in picked ? { xAxis: pick(picked.xAxis, axisProperties, 'xAxis') } : {}),
-    ...('yAxis' in picked ? { yAxis: pick(picked.yAxis, axisProperties, 'yAxis') } : {}),
+    ...('window' in picked ? { window: pick(picked.window, WINDOW_PARTS, 'window') } : {}),
+    ...('xAxis' in picked ? { xAxis: pick(picked.xAxis, AXIS_PARTS, 'xAxis') } : {}),
+    ...('yAxis' in picked ? { yAxis: pick(picked.yAxis, AXIS_PARTS, 'yAxis') } : {}),
   };
   const { window } = spec;
   if (window !== undefined && (window.rows === undefined) === (window.seconds === undefined)) {
@@ -82,14 +64,14 @@ export function parseSpec(text: string): ChartSpec {
   return cleanSpec(json);
 }
 
-function pick(json: unknown, properties: Readonly<Record<string, TSchema>>, path: string): object {
+function pick(json: unknown, parts: Parts, path: string): object {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad(path, 'is no object');
   const given = new Map(Object.entries(json));
   const picked: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(properties)) {
+  for (const [name, fits] of Object.entries(parts)) {
     const value = given.get(name);
     if (value === undefined) continue;
-    if (!Value.Check(schema, value)) {
+    if (!fits(value)) {
       throw bad(path === '' ? name : `${path}.${name}`, 'is not what it can be');
     }
     picked[name] = value;
@@ -113,4 +95,24 @@ function checkAxis(path: string, axis: AxisSpec | undefined): void {
 function bad(path: string, why: string): TablecastError {
   const part = path === '' ? 'The chart spec' : `The chart spec's "${path}"`;
   return new TablecastError('bad_parameter', `${part} ${why}.`);
+}
+
+function isOneOf(words: readonly string[]): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && words.includes(value);
+}
+
+function isColumn(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= MAX_COLUMN_LENGTH;
+}
+
+function isHeading(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= CHART_LIMITS.maxTitleLength;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

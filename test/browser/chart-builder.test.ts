@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { openPush, type PushSocket } from '../support/push-socket.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
-import { waitFor } from '../support/wait-for.ts';
 import { axeFaults, overflowPx } from './axe-faults.ts';
+import { chart, shape, specOf, until, withSpec } from './chart-page.ts';
 import { publish } from './publish.ts';
 import { openViewerPage } from './viewer-page.ts';
 
@@ -49,18 +48,6 @@ afterAll(async () => {
 
 const open = (path: string, options: BrowserContextOptions = {}) =>
   openViewerPage(browser, `${gateway.url}${path}`, { bypassCSP: true, ...options });
-
-const withSpec = (spec: unknown) => `?table=loads&chart=${encodeURIComponent(JSON.stringify(spec))}`;
-const specOf = (page: Page) => JSON.parse(new URL(page.url()).searchParams.get('chart') ?? 'null');
-const chart = (page: Page, name: string | RegExp) => page.getByRole('img', { name });
-
-async function shape(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Shape the chart' }).click();
-  await page.getByRole('form', { name: /^Chart of / }).waitFor();
-}
-
-const until = (condition: () => boolean | Promise<boolean>) =>
-  waitFor(condition, { what: 'the page', timeoutMs: 20_000 });
 
 /** How many different colours the chart's canvas has. */
 function colours(page: Page): Promise<number> {
@@ -110,7 +97,7 @@ describe('a chart that a viewer shapes', () => {
   });
 
   it('is what the address says, goes on with commits, and is remembered without it', async () => {
-    const viewer = await open(withSpec({ type: 'line', x: 'n', y: ['load'], window: { rows: 5 } }));
+    const viewer = await open(withSpec('loads', { type: 'line', x: 'n', y: ['load'], window: { rows: 5 } }));
     const { page } = viewer;
     await chart(page, 'Line chart of load over n, the newest 5').waitFor();
     const draws = await viewer.draws();
@@ -168,7 +155,7 @@ describe('a chart that a viewer shapes', () => {
   });
 
   it('is told of where it does not fit, and the table’s own shown', async () => {
-    const viewer = await open(withSpec({ type: 'line', y: ['gone'] }));
+    const viewer = await open(withSpec('loads', { type: 'line', y: ['gone'] }));
     const { page } = viewer;
     await chart(page, /^Bar chart of n by host/).waitFor();
     await page.getByText('The chart as it was shaped does not fit this table').waitFor();
@@ -185,7 +172,7 @@ describe('a chart that a viewer shapes', () => {
   });
 
   it('runs nothing of its texts, nor of what is pasted', async () => {
-    const viewer = await open(withSpec({ type: 'bar', x: 'host', y: [HOSTILE], title: HOSTILE }));
+    const viewer = await open(withSpec('loads', { type: 'bar', x: 'host', y: [HOSTILE], title: HOSTILE }));
     const { page } = viewer;
     await page.locator('.chart canvas').first().waitFor();
     expect(await page.locator('.chart').getAttribute('aria-label')).toContain(HOSTILE);
@@ -205,7 +192,7 @@ describe('a chart that a viewer shapes', () => {
   });
 
   it('keeps zoom and legend choice while its title changes and the theme does', async () => {
-    const viewer = await open(withSpec({ type: 'line', x: 'n', y: ['load'], series: 'host' }));
+    const viewer = await open(withSpec('loads', { type: 'line', x: 'n', y: ['load'], series: 'host' }));
     const { page } = viewer;
     await chart(page, /one line per host/).waitFor();
     const box = (await page.locator('.chart').boundingBox())!;
@@ -252,10 +239,13 @@ describe('the form', () => {
   ] as const)(
     'has no accessibility faults in a %s browser, and fits a narrow screen',
     async (locale, colorScheme, name) => {
-      const viewer = await open(withSpec({ type: 'line', x: 'n', y: ['load'], window: { rows: 50 } }), {
-        locale,
-        colorScheme,
-      });
+      const viewer = await open(
+        withSpec('loads', { type: 'line', x: 'n', y: ['load'], window: { rows: 50 } }),
+        {
+          locale,
+          colorScheme,
+        },
+      );
       const { page } = viewer;
       await page.getByRole('button', { name }).click();
       const form = page.getByRole('form');
@@ -271,81 +261,4 @@ describe('the form', () => {
       await viewer.close();
     },
   );
-});
-
-describe('a chart', () => {
-  it('fills the screen and leaves it, by keys, or the window where there is no full screen', async () => {
-    for (const hasFullScreen of [true, false]) {
-      const viewer = await open('?table=loads');
-      const { page } = viewer;
-      await chart(page, /^Bar chart/).waitFor();
-      if (!hasFullScreen) {
-        await page.evaluate(() => {
-          Reflect.set(Element.prototype, 'requestFullscreen', undefined);
-        });
-      }
-      const before = (await page.locator('canvas').boundingBox())!;
-      const button = page.getByRole('button', { name: 'Chart in full screen' });
-      await button.focus();
-      await page.keyboard.press('Enter');
-      const leave = page.getByRole('button', { name: 'Leave full screen' });
-      await leave.waitFor();
-      await until(async () => (await page.locator('canvas').boundingBox())!.height > before.height + 100);
-      expect(await page.evaluate(() => document.fullscreenElement !== null)).toBe(hasFullScreen);
-      await page.keyboard.press(hasFullScreen ? 'Enter' : 'Escape');
-      await leave.waitFor({ state: 'hidden' });
-      await until(async () => (await page.locator('canvas').boundingBox())!.height === before.height);
-      await until(() => button.evaluate((one) => one === document.activeElement));
-      expect(viewer.complaints).toEqual([]);
-      await viewer.close();
-    }
-  });
-
-  it('is saved as it is on screen, as PNG and as SVG that holds texts as texts', async () => {
-    const spec = { type: 'line', x: 'n', y: ['load'], title: '</text><script>1</script>' };
-    const viewer = await open(withSpec(spec), { acceptDownloads: true });
-    const { page } = viewer;
-    await chart(page, /Line chart of load/).waitFor();
-    const files: Record<string, Buffer> = {};
-    for (const [format, name] of [
-      ['png', 'PNG picture'],
-      ['svg', 'SVG drawing'],
-    ] as const) {
-      await page.getByRole('button', { name: 'Download' }).click();
-      const waiting = page.waitForEvent('download');
-      await page.getByRole('button', { name }).click();
-      const file = await waiting;
-      expect(file.suggestedFilename()).toBe(`loads.${format}`);
-      files[format] = await readFile(await file.path());
-    }
-    const { width, height } = (await page.locator('canvas').boundingBox())!;
-    expect([files.png!.readUInt32BE(16), files.png!.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);
-    const svg = files.svg!.toString();
-    expect(svg).toMatch(/^<svg role="img" aria-label="&lt;\/text/);
-    expect(svg).toContain('&lt;script&gt;');
-    expect(svg).not.toMatch(/<script|<image|<foreignObject/);
-    expect(viewer.complaints).toEqual([]);
-    await viewer.close();
-  });
-
-  it('rises in the colour that the viewer chose', async () => {
-    const spec = { type: 'candlestick', x: 'n', y: ['load', 'n', 'load', 'n'], window: { rows: 20 } };
-    const viewer = await open(withSpec(spec), { locale: 'en-GB', colorScheme: 'light' });
-    const { page } = viewer;
-    const orange = () =>
-      page.evaluate(() => {
-        const canvas = document.querySelector('canvas')!;
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        let count = 0;
-        for (let i = 0; i < data.length; i += 4) if (data[i] === 0xcc && data[i + 1] === 0x5a) count++;
-        return count;
-      });
-    await chart(page, /^Candlestick/).waitFor();
-    // From load up to n: all of them rise.
-    expect(await orange()).toBe(0);
-    await page.getByRole('button', { name: 'Language and colours' }).click();
-    await page.getByRole('radio', { name: 'Orange rises' }).check();
-    await until(async () => (await orange()) > 50);
-    await viewer.close();
-  });
 });

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { CHART_LIMITS } from '../../../protocol/chart/chart-parameters.ts';
-import { AXIS_SCALES, type AxisScale, type AxisSpec } from '../../../protocol/chart/chart-spec.ts';
+import type { AxisSpec } from '../../../protocol/chart/chart-spec.ts';
+import { AXIS_SCALES, type AxisScale } from '../../../protocol/chart/chart-spec-words.ts';
 import type { ChartType } from '../../../protocol/chart/chart-type.ts';
 import { isNumeric } from '../../../protocol/column-label.ts';
 import type { FieldsInput } from './column-fields.ts';

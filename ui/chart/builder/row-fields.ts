@@ -1,5 +1,5 @@
 import { nothing, type TemplateResult } from 'lit';
-import { AGGREGATES, type Aggregate } from '../../../protocol/chart/chart-spec.ts';
+import { AGGREGATES, type Aggregate } from '../../../protocol/chart/chart-spec-words.ts';
 import type { FieldsInput } from './column-fields.ts';
 import { type Choice, numberField, selectField } from './fields.ts';
 

@@ -1,4 +1,4 @@
-import type { Aggregate, AxisScale } from '../../../protocol/chart/chart-spec.ts';
+import type { Aggregate, AxisScale } from '../../../protocol/chart/chart-spec-words.ts';
 import type { ChartType } from '../../../protocol/chart/chart-type.ts';
 
 const TYPES: Readonly<Record<ChartType, string>> = {
