@@ -1,11 +1,12 @@
 import type { DataType, Field } from '../arrow/data-type.ts';
 import { columnLabel, columnUnit } from '../column-label.ts';
 import type { ChartPlan } from './chart-plan.ts';
-import { hasContinuousX, MAX_LINE_ROWS, nameAt } from './chart-series.ts';
+import { hasContinuousX, MAX_LINE_ROWS } from './chart-series.ts';
 import type { ChartSource } from './chart-source.ts';
 import type { Aggregate } from './chart-spec-words.ts';
 import type { ChartTexts } from './chart-texts.ts';
 import { rowsAt, rowsFrom } from './chart-window.ts';
+import { codeNames, codeNumbers, type RowCodes } from './name-codes.ts';
 
 type Fn = Exclude<Aggregate, 'none'>;
 
@@ -14,6 +15,8 @@ const INT: DataType = { kind: 'int', bits: 64, signed: true };
 
 /** The newest rows that are put together. */
 export const MAX_AGGREGATED_ROWS = MAX_LINE_ROWS;
+/** Pairs of x and series that are looked up in a list; of more most are empty. */
+const MAX_LISTED_PAIRS = 4_000_000;
 
 /**
  * One row for all rows that have one place in the chart: those of equal x and series, in the order in which they first
@@ -26,11 +29,11 @@ export function aggregated(
   texts: ChartTexts,
 ): { readonly table: ChartSource; readonly plan: ChartPlan } {
   const table = rowsFrom(all, Math.max(0, all.rowCount - MAX_AGGREGATED_ROWS));
-  const { groupOf, firstRows } = groupRows(table, plan);
-  const places = rowsAt(table, firstRows);
+  const { codes, firstRows } = groupRows(table, plan);
+  const places = rowsAt(table, Uint32Array.from(firstRows));
   const measures = plan.y.map((column) => ({
     field: measureField(table.fields[column]!, fn, texts),
-    values: foldGroups(table.numbers(column, 0, table.rowCount), groupOf, firstRows.length, fn),
+    values: foldGroups(table.numbers(column, 0, table.rowCount), codes, firstRows.length, fn),
   }));
   const first = all.fields.length;
   return {
@@ -46,42 +49,55 @@ export function aggregated(
   };
 }
 
-interface Groups {
-  /** Per row, its group. */
-  readonly groupOf: Uint32Array;
-  /** Per group, the first row of it. */
-  readonly firstRows: Uint32Array;
-}
-
-function groupRows(table: ChartSource, plan: ChartPlan): Groups {
+/** Groups are coded in the order in which they first came. */
+function groupRows(table: ChartSource, plan: ChartPlan): RowCodes {
   const { rowCount } = table;
-  const places = placesOf(table, plan);
-  const { series } = plan;
-  const groups = new Map<string | number, Map<string, number>>();
-  const groupOf = new Uint32Array(rowCount);
+  const places = codePlaces(table, plan);
+  if (plan.series === null) return places;
+  const lines = codeNames(table, plan.series, 0, rowCount);
+  const lineCount = lines.firstRows.length;
+  const pairs = places.firstRows.length * lineCount;
+  const pairOf = (row: number) => places.codes[row]! * lineCount + lines.codes[row]!;
+  const codeOf = pairs <= MAX_LISTED_PAIRS ? listedCodes(pairs) : mappedCodes();
+  const codes = new Uint32Array(rowCount);
   const firstRows: number[] = [];
   for (let row = 0; row < rowCount; row++) {
-    const place = places(row);
-    const name = series === null ? '' : nameAt(table, row, series);
-    const bySeries = groups.get(place) ?? new Map<string, number>();
-    if (bySeries.size === 0) groups.set(place, bySeries);
-    let group = bySeries.get(name);
-    if (group === undefined) {
-      group = firstRows.push(row) - 1;
-      bySeries.set(name, group);
-    }
-    groupOf[row] = group;
+    const code = codeOf(pairOf(row), firstRows.length);
+    if (code === firstRows.length) firstRows.push(row);
+    codes[row] = code;
   }
-  return { groupOf, firstRows: Uint32Array.from(firstRows) };
+  return { codes, firstRows };
 }
 
-/** What tells rows apart along x: numbers and times by value, others by text; without x nothing does. */
-function placesOf(table: ChartSource, plan: ChartPlan): (row: number) => string | number {
+/** Numbers and times are told apart by value, others by text; without x nothing is. */
+function codePlaces(table: ChartSource, plan: ChartPlan): RowCodes {
   const { x } = plan;
-  if (x === null) return () => 0;
-  if (!hasContinuousX(table, plan)) return (row) => nameAt(table, row, x);
-  const values = table.numbers(x, 0, table.rowCount);
-  return (row) => values[row]!;
+  const { rowCount } = table;
+  if (x === null) return { codes: new Uint32Array(rowCount), firstRows: [0].slice(0, rowCount) };
+  return hasContinuousX(table, plan)
+    ? codeNumbers(table.numbers(x, 0, rowCount))
+    : codeNames(table, x, 0, rowCount);
+}
+
+/** The code of a pair, or the next free one where it has none yet. */
+type PairCodes = (pair: number, next: number) => number;
+
+function listedCodes(pairs: number): PairCodes {
+  const codes = new Int32Array(pairs).fill(-1);
+  return (pair, next) => {
+    if (codes[pair]! < 0) codes[pair] = next;
+    return codes[pair]!;
+  };
+}
+
+function mappedCodes(): PairCodes {
+  const codes = new Map<number, number>();
+  return (pair, next) => {
+    const code = codes.get(pair);
+    if (code !== undefined) return code;
+    codes.set(pair, next);
+    return next;
+  };
 }
 
 /** NaN for a group without a number; a count of it is 0. */

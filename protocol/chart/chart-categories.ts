@@ -1,7 +1,8 @@
 import { columnLabel } from '../column-label.ts';
 import type { ChartPlan } from './chart-plan.ts';
-import { inNaturalOrder, MAX_LINES, nameAt, seriesPrefix } from './chart-series.ts';
+import { inNaturalOrder, MAX_LINES, seriesPrefix } from './chart-series.ts';
 import type { ChartSource } from './chart-source.ts';
+import { codeNames, nameAt, type RowCodes } from './name-codes.ts';
 
 export const MAX_BARS = 30;
 /** Places along an axis of names, where they are not the largest but the newest. */
@@ -47,29 +48,41 @@ export function collectPivot(
   limits: { readonly places: number; readonly series: number },
 ): Categories & { readonly total: number } {
   const { x, series: column } = plan;
-  const values = table.numbers(plan.y[0]!, 0, table.rowCount);
-  const byName = new Map<string, Map<string, number>>();
-  const places = new Set<string>();
-  for (let row = 0; row < values.length; row++) {
-    const place = x === null ? String(row + 1) : nameAt(table, row, x);
-    const name = column === null ? '' : nameAt(table, row, column);
-    places.add(place);
-    const cells = byName.get(name) ?? new Map<string, number>();
-    byName.set(name, cells.set(place, values[row]!));
+  const { rowCount } = table;
+  const values = table.numbers(plan.y[0]!, 0, rowCount);
+  const places = x === null ? eachRow(rowCount) : codeNames(table, x, 0, rowCount);
+  const lines = column === null ? null : codeNames(table, column, 0, rowCount);
+  const known =
+    column === null || lines === null
+      ? [''].slice(0, rowCount)
+      : lines.firstRows.map((row) => nameAt(table, row, column));
+  const shown = inNaturalOrder(known).slice(0, limits.series);
+  const first = Math.max(0, places.firstRows.length - limits.places);
+  const names = places.firstRows
+    .slice(first)
+    .map((row) => (x === null ? String(row + 1) : nameAt(table, row, x)));
+  const cells = known.map((name) =>
+    shown.includes(name) ? new Float64Array(names.length).fill(Number.NaN) : null,
+  );
+  for (let row = 0; row < rowCount; row++) {
+    const place = places.codes[row]! - first;
+    if (place < 0) continue;
+    const cell = cells[lines?.codes[row] ?? 0];
+    if (cell !== null && cell !== undefined) cell[place] = values[row]!;
   }
-  const names = [...places].slice(-limits.places);
   const prefix = column === null ? '' : seriesPrefix(table, column);
-  const series = inNaturalOrder(byName.keys())
-    .slice(0, limits.series)
-    .map((name) => {
-      const cells = byName.get(name)!;
-      return {
-        id: name,
-        name: prefix + name,
-        values: Float64Array.from(names, (place) => cells.get(place) ?? Number.NaN),
-      };
-    });
-  return { names, series, total: byName.size };
+  const series = shown.map((name) => ({
+    id: name,
+    name: prefix + name,
+    values: cells[known.indexOf(name)]!,
+  }));
+  return { names, series, total: known.length };
+}
+
+/** Without x each row is a place of its own. */
+function eachRow(rowCount: number): RowCodes {
+  const codes = Uint32Array.from({ length: rowCount }, (_, row) => row);
+  return { codes, firstRows: [...codes] };
 }
 
 /** The bars of a plan: those of a category the largest, those of a time or number the newest, with a series grouped. */

@@ -1,12 +1,11 @@
 import { columnLabel, isNumeric, isTime } from '../column-label.ts';
 import type { ChartPlan } from './chart-plan.ts';
 import type { ChartSource } from './chart-source.ts';
+import { codeNames, nameAt } from './name-codes.ts';
 
 export const MAX_LINES = 12;
 /** A chart reads the newest rows only, so that a huge table does not hold up a frame. */
 export const MAX_LINE_ROWS = 200_000;
-/** Stands for a name that is null. */
-export const MISSING_NAME = '∅';
 
 export interface Line {
   /** Stable over commits. */
@@ -34,7 +33,8 @@ export function collectLines(table: ChartSource, plan: ChartPlan): Lines {
   const start = Math.max(0, end - MAX_LINE_ROWS);
   const x = plan.x === null ? rowNumbers(table, start, end) : table.numbers(plan.x, start, end);
   if (plan.series !== null) return collectBySeries(table, plan.series, plan.y[0]!, x, start);
-  const order = orderOf(x);
+  // Points of a cloud are in no order.
+  const order = plan.type === 'scatter' ? null : orderOf(x);
   const lines = plan.y.map((column) => {
     const field = table.fields[column]!;
     return {
@@ -54,35 +54,34 @@ function collectBySeries(
   start: number,
 ): Lines {
   const y = table.numbers(measure, start, start + x.length);
-  const rowsByName = new Map<string, number[]>();
-  for (let i = 0; i < x.length; i++) {
-    const name = nameAt(table, start + i, series);
-    const rows = rowsByName.get(name);
-    if (rows === undefined) rowsByName.set(name, [i]);
-    else rows.push(i);
-  }
-  const names = inNaturalOrder(rowsByName.keys());
+  const { codes, firstRows } = codeNames(table, series, start, start + x.length);
+  const names = firstRows.map((row) => nameAt(table, start + row, series));
   const prefix = seriesPrefix(table, series);
-  const lines = names.slice(0, MAX_LINES).map((name) => {
-    const rows = Uint32Array.from(rowsByName.get(name)!);
-    const own = Float64Array.from(rows, (i) => x[i]!);
-    const order = orderOf(own);
-    return {
-      id: name,
-      name: prefix + name,
-      points: interleave(
-        own,
-        Float64Array.from(rows, (i) => y[i]!),
-        order,
-      ),
-    };
+  const shown = inNaturalOrder(names).slice(0, MAX_LINES);
+  const codeOf = new Map(names.map((name, code) => [name, code]));
+  const lines = shown.map((name) => {
+    const own = rowsOf(codes, codeOf.get(name)!, x, y);
+    return { id: name, name: prefix + name, points: interleave(own.x, own.y, orderOf(own.x)) };
   });
   return { lines, total: names.length };
 }
 
-/** Null is a name too. */
-export function nameAt(table: ChartSource, row: number, column: number): string {
-  return table.text(row, column) ?? MISSING_NAME;
+function rowsOf(
+  codes: Uint32Array,
+  code: number,
+  x: Float64Array,
+  y: Float64Array,
+): { readonly x: Float64Array; readonly y: Float64Array } {
+  let count = 0;
+  for (let i = 0; i < codes.length; i++) if (codes[i] === code) count++;
+  const own = { x: new Float64Array(count), y: new Float64Array(count) };
+  let at = 0;
+  for (let i = 0; i < codes.length; i++) {
+    if (codes[i] !== code) continue;
+    own.x[at] = x[i]!;
+    own.y[at++] = y[i]!;
+  }
+  return own;
 }
 
 export function inNaturalOrder(names: Iterable<string>): string[] {

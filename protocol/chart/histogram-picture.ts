@@ -1,9 +1,9 @@
 import { columnLabel, columnUnit, isTime } from '../column-label.ts';
 import { categoryAxis, commonFrame, gridOption, valueAxis } from './chart-frame.ts';
 import type { ChartPicture, ChartPictureInput } from './chart-picture.ts';
-import { MISSING_NAME } from './chart-series.ts';
 import type { ChartSource } from './chart-source.ts';
 import { type BinKind, countBins, type Histogram } from './histogram-bins.ts';
+import { MISSING_NAME } from './name-codes.ts';
 import { compactNumber } from './number-format.ts';
 
 /** The newest rows that are counted. */

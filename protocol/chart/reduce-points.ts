@@ -8,7 +8,7 @@ export function reducePoints(points: Float64Array, columns: number): Float64Arra
   if (count <= 2 * columns) return points;
   const firstX = points[0]!;
   const scale = columns / (points[2 * (count - 1)]! - firstX || 1);
-  const reduced = new Float64Array((3 * columns + 2) * 2);
+  const reduced = new Float64Array((3 * (columns + 2) + 2) * 2);
   let length = 0;
   const keep = (index: number): void => {
     reduced[length++] = points[2 * index]!;
@@ -16,18 +16,29 @@ export function reducePoints(points: Float64Array, columns: number): Float64Arra
   };
   keep(0);
   let start = 1;
+  let column = -1;
   while (start < count - 1) {
-    const column = Math.floor((points[2 * start]! - firstX) * scale);
+    // Each column once, however edges are rounded.
+    column = Math.max(column + 1, Math.floor((points[2 * start]! - firstX) * scale));
+    const endX = firstX + (column + 1) / scale;
     let end = start;
     let low = -1;
     let high = -1;
     let gap = -1;
-    while (end < count - 1 && Math.floor((points[2 * end]! - firstX) * scale) === column) {
+    let lowY = 0;
+    let highY = 0;
+    while (end < count - 1 && (end === start || points[2 * end]! < endX)) {
       const y = points[2 * end + 1]!;
       if (Number.isNaN(y)) gap = end;
       else {
-        if (low < 0 || y < points[2 * low + 1]!) low = end;
-        if (high < 0 || y > points[2 * high + 1]!) high = end;
+        if (low < 0 || y < lowY) {
+          low = end;
+          lowY = y;
+        }
+        if (high < 0 || y > highY) {
+          high = end;
+          highY = y;
+        }
       }
       end++;
     }
@@ -50,7 +61,9 @@ export function thinPoints(points: Float64Array, maxPoints: number): Float64Arra
   for (let cells = Math.ceil(2 * Math.sqrt(maxPoints)); ; cells = Math.floor(cells / 1.5)) {
     const kept = firstPerCell(points, box, Math.max(1, cells));
     if (kept.length <= maxPoints || cells <= 1) {
-      return Float64Array.from(kept.flatMap((i) => [points[2 * i]!, points[2 * i + 1]!]));
+      const thin = new Float64Array(2 * kept.length);
+      for (const [at, i] of kept.entries()) thin.set(points.subarray(2 * i, 2 * i + 2), 2 * at);
+      return thin;
     }
   }
 }
@@ -75,7 +88,7 @@ function boxOf(points: Float64Array): Box {
 
 /** Points without a finite x and y have no place, and go. */
 function firstPerCell(points: Float64Array, { low, high }: Box, cells: number): number[] {
-  const seen = new Set<number>();
+  const seen = new Uint8Array(cells * cells);
   const kept: number[] = [];
   const place = (value: number, axis: 0 | 1) =>
     Math.min(cells - 1, Math.floor(((value - low[axis]) / (high[axis] - low[axis] || 1)) * cells));
@@ -84,8 +97,8 @@ function firstPerCell(points: Float64Array, { low, high }: Box, cells: number): 
     const y = points[2 * i + 1]!;
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     const cell = place(x, 0) * cells + place(y, 1);
-    if (seen.has(cell)) continue;
-    seen.add(cell);
+    if (seen[cell] === 1) continue;
+    seen[cell] = 1;
     kept.push(i);
   }
   return kept;
