@@ -1,8 +1,7 @@
 import { IpcWriter } from '../../protocol/arrow/write-ipc.ts';
 import { type ChartParameters, choosesColumns } from '../../protocol/chart/chart-parameters.ts';
 import { type ChartPlan, planChart } from '../../protocol/chart/chart-plan.ts';
-import { MAX_LINE_ROWS } from '../../protocol/chart/chart-series.ts';
-import type { ChartType } from '../../protocol/chart/chart-type.ts';
+import { maxChartRows } from '../../protocol/chart/chart-rows.ts';
 import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
 import { publishedColumns } from '../../protocol/chart/published-columns.ts';
 import { MAX_PUBLISHED_ROWS } from '../../protocol/chart/published-picture.ts';
@@ -27,10 +26,6 @@ export interface ChartJob {
   /** Rows of the table before these. */
   readonly firstRow: number;
 }
-
-/** What has no order of its own is read further back: the largest are to be found, or all are counted. */
-const UNORDERED: ReadonlySet<ChartType> = new Set(['bar', 'pie', 'histogram']);
-const MAX_UNORDERED_ROWS = 1_000_000;
 
 /**
  * Reads what a chart shows from a table.
@@ -74,7 +69,7 @@ function choose(table: StoredTable, parameters: ChartParameters): Choice {
   const at = (column: number) => columns.indexOf(column);
   return {
     columns,
-    maxRows: UNORDERED.has(plan.type) ? MAX_UNORDERED_ROWS : MAX_LINE_ROWS,
+    maxRows: maxChartRows(plan.type),
     content: {
       type: 'plan',
       plan: {

@@ -1,14 +1,12 @@
-import { readIpc } from '../../protocol/arrow/read-ipc.ts';
 import type { ChartOption } from '../../protocol/chart/chart-option.ts';
 import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
-import type { ChartSource } from '../../protocol/chart/chart-source.ts';
 import { chartTexts } from '../../protocol/chart/chart-texts.ts';
 import { CHART_THEMES } from '../../protocol/chart/chart-theme.ts';
 import { createPicture } from '../../protocol/chart/create-picture.ts';
+import { ipcSource } from '../../protocol/chart/ipc-source.ts';
 import { withFormatters } from '../../protocol/chart/number-format.ts';
 import { plainOption } from '../../protocol/chart/plain-option.ts';
 import { publishedPicture } from '../../protocol/chart/published-picture.ts';
-import { LiveTable } from '../../protocol/table/live-table.ts';
 import type { DrawnPicture } from './chart-drawer.ts';
 import type { ChartJob } from './chart-job.ts';
 import { createHtmlDrawing } from './draw-html.ts';
@@ -44,7 +42,7 @@ function pictureOf(job: ChartJob): ChartPicture {
   const { content, parameters, format } = job;
   const { width, theme, title } = parameters;
   const input = {
-    table: tableOf(job),
+    table: ipcSource(job.ipc, job.firstRow),
     theme: CHART_THEMES[theme],
     texts: chartTexts,
     ...(title === undefined ? {} : { title }),
@@ -53,20 +51,6 @@ function pictureOf(job: ChartJob): ChartPicture {
   return content.type === 'published'
     ? publishedPicture({ ...input, option: content.option })
     : createPicture({ ...input, plan: content.plan, pixelColumns: width });
-}
-
-function tableOf({ table: name, ipc, firstRow }: ChartJob): ChartSource {
-  const { fields, batches } = readIpc(ipc);
-  const table = new LiveTable(name);
-  table.write({ op: 'replace', key: null, fields, batches }, { version: 1, timeMs: 0 });
-  return {
-    fields: table.fields,
-    key: null,
-    rowCount: table.rowCount,
-    firstRow,
-    text: (row, column) => table.text(row, column),
-    numbers: (column, start, end) => table.numbers(column, start, end),
-  };
 }
 
 /** One option: `data` may add to an axis of the frame. */

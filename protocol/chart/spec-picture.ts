@@ -5,7 +5,7 @@ import { aggregated, MAX_AGGREGATED_ROWS } from './chart-aggregate.ts';
 import { withAxes } from './chart-axes.ts';
 import { DEFAULT_CHART_PARAMETERS } from './chart-parameters.ts';
 import type { ChartPicture, ChartPictureInput } from './chart-picture.ts';
-import { type ChartPlan, planId, timeColumn } from './chart-plan.ts';
+import { type ChartPlan, timeColumn } from './chart-plan.ts';
 import type { ChartSource } from './chart-source.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import type { ChartTexts } from './chart-texts.ts';
@@ -42,8 +42,18 @@ export function specPicture(input: SpecPictureInput): ChartPicture & { readonly 
   return {
     ...withAxes(picture, spec, theme),
     label: (title.title === undefined ? '' : `${title.title}: `) + picture.label + shaped.note,
-    id: planId(shaped.plan, input.table.fields) + (spec.aggregate ?? ''),
+    id: chartId(shaped, spec),
   };
+}
+
+/** The columns by name and type, for their positions say nothing. */
+function chartId({ table, plan }: Shaped, spec: ChartSpec): string {
+  const column = (at: number | null) => {
+    const field = at === null ? undefined : table.fields[at];
+    return field === undefined ? null : [field.name, field.type.kind];
+  };
+  const { type, x, y, series } = plan;
+  return JSON.stringify([type, column(x), y.map(column), column(series), spec.aggregate ?? 'none']);
 }
 
 interface Shaped {

@@ -99,4 +99,37 @@ describe('a chart', () => {
     await until(async () => (await orange()) > 50);
     await viewer.close();
   });
+
+  it('of a large table is put together in another thread, which ends with it, and follows commits', async () => {
+    const many = Array.from({ length: 30_000 }, (_, i) => ({ n: i, y: Math.sin(i / 99) }));
+    await publish(gateway.url, 'many', many, 'op=append');
+    const viewer = await open('?table=many');
+    const { page } = viewer;
+    await chart(page, /^Line chart of/).waitFor();
+    await until(() => page.workers().length === 1);
+    const draws = await viewer.draws();
+    const { version } = await publish(gateway.url, 'many', [{ n: 30_000, y: 9 }], 'op=append');
+    await viewer.drawn(version);
+    expect(await viewer.draws()).toEqual({ grid: draws.grid + 1, chart: draws.chart + 1 });
+    await page.getByRole('link', { name: 'loads' }).click();
+    await until(() => page.workers().length === 0);
+    expect(viewer.complaints).toEqual([]);
+    await viewer.close();
+  });
+
+  it('of a large table is drawn where no other thread may start', async () => {
+    const viewer = await open('?table=loads');
+    const { page } = viewer;
+    await chart(page, /^Bar chart/).waitFor();
+    await page.evaluate(() => {
+      Reflect.set(window, 'Worker', function refused() {
+        throw new Error('not allowed');
+      });
+    });
+    await page.getByRole('link', { name: 'many' }).click();
+    await chart(page, /^Line chart of/).waitFor();
+    expect(page.workers()).toEqual([]);
+    expect(viewer.complaints).toEqual([]);
+    await viewer.close();
+  });
 });

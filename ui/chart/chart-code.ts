@@ -4,11 +4,16 @@ import { createPicture } from '../../protocol/chart/create-picture.ts';
 import { publishedPicture } from '../../protocol/chart/published-picture.ts';
 import { specPicture } from '../../protocol/chart/spec-picture.ts';
 import { TablecastError } from '../../protocol/errors.ts';
-import type { ChartCode, ChartContent, ContentInput, ContentPicture } from './chart-content.ts';
+import type { ChartCode, ChartContent, ChartTable, ContentInput, ContentPicture } from './chart-content.ts';
 import { createChartView } from './chart-view.ts';
+import { createPictureJob, type ReadTable } from './worker/picture-job.ts';
+import { ThreadGone, WorkerPictures } from './worker/worker-pictures.ts';
 
 /** They are drawn with what is there from the beginning. */
 const PLAIN_TYPES: ReadonlySet<ChartType> = new Set(['line', 'area', 'bar', 'histogram']);
+
+/** More are put together in another thread, so that the page stays quick. */
+const MAX_ROWS_HERE = 20_000;
 
 type Part = 'types' | 'published';
 
@@ -19,6 +24,12 @@ const LOADERS: Readonly<Record<Part, () => Promise<void>>> = {
 
 export function createChartCode(): ChartCode {
   const loaded = new Set<Part>();
+  const pictures = new WorkerPictures(
+    () => new Worker(new URL('./worker/picture-worker.ts', import.meta.url), { type: 'module' }),
+  );
+  // A page of another site may not start it.
+  let hasThread = true;
+  let jobs = 0;
   return {
     createView: createChartView,
     prepare(content) {
@@ -28,8 +39,23 @@ export function createChartCode(): ChartCode {
         for (const part of missing) loaded.add(part);
       });
     },
-    pictureOf: (content, input) => pictureOf(content, input),
+    pictureOf(content, input) {
+      const { table, theme, locale, pixelColumns } = input;
+      const isLarge = table.rowCount > MAX_ROWS_HERE && content.type !== 'published';
+      if (!isLarge || !hasThread || !canReadRows(table)) return pictureOf(content, input);
+      const job = createPictureJob(table, content, { id: ++jobs, theme, locale, pixelColumns });
+      return pictures.make(job).catch((error: unknown) => {
+        if (!(error instanceof ThreadGone)) throw error;
+        hasThread = false;
+        return pictureOf(content, input);
+      });
+    },
+    close: () => pictures.close(),
   };
+}
+
+function canReadRows(table: ChartTable): table is ReadTable & ChartTable {
+  return table.read !== undefined;
 }
 
 function partsOf(content: ChartContent): Part[] {

@@ -1,9 +1,11 @@
 import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
 import type { ChartPlan } from '../../protocol/chart/chart-plan.ts';
-import type { ChartSource } from '../../protocol/chart/chart-source.ts';
 import type { ChartTheme } from '../../protocol/chart/chart-theme.ts';
 import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
+import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
+import type { Locale } from '../locales/locale.ts';
+import type { TableReader } from '../table-reader.ts';
 import type { ChartView, ChartViewOptions } from './chart-view.ts';
 
 /** What is drawn: columns by plan, the published chart, or the one that the viewer shaped. Equal ids, equal content. */
@@ -13,6 +15,9 @@ export type ChartContent = { readonly id: string } & (
   | { readonly type: 'spec'; readonly text: string }
 );
 
+/** What charts read of a table; where its rows can be read as a whole, large ones are drawn beside the page's own work. */
+export type ChartTable = TableReader & Partial<Pick<LiveTable, 'read'>>;
+
 export interface ContentPicture {
   readonly picture: ChartPicture;
   /** Equal for one chart, which keeps its zoom while its frame changes. */
@@ -20,9 +25,10 @@ export interface ContentPicture {
 }
 
 export interface ContentInput {
-  readonly table: ChartSource;
+  readonly table: ChartTable;
   readonly theme: ChartTheme;
   readonly texts: Texts;
+  readonly locale: Locale;
   readonly pixelColumns: number;
 }
 
@@ -31,6 +37,7 @@ export interface ChartCode {
   createView(options: ChartViewOptions): ChartView;
   /** Loads what else a content needs; null where everything is there. */
   prepare(content: ChartContent): Promise<void> | null;
-  /** @throws TablecastError where the shaped chart does not fit the table */
-  pictureOf(content: ChartContent, input: ContentInput): ContentPicture;
+  /** At once, or a moment later for large tables. @throws TablecastError where the shaped chart does not fit the table */
+  pictureOf(content: ChartContent, input: ContentInput): ContentPicture | Promise<ContentPicture>;
+  close(): void;
 }

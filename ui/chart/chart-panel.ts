@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { type ChartPlan, planChart, planId } from '../../protocol/chart/chart-plan.ts';
-import { chartTheme, type RisingColour } from '../../protocol/chart/chart-theme.ts';
+import { type ChartTheme, chartTheme, type RisingColour } from '../../protocol/chart/chart-theme.ts';
 import type { PublishedOption } from '../../protocol/chart/clean-option.ts';
 import { publishedColumns } from '../../protocol/chart/published-columns.ts';
 import { TablecastError } from '../../protocol/errors.ts';
@@ -9,13 +9,14 @@ import type { Locale } from '../locales/locale.ts';
 import type { DrawCause, View } from '../render-scheduler.ts';
 import type { Theme } from '../shell/theme.ts';
 import type { TableReader } from '../table-reader.ts';
-import type { ChartCode, ChartContent } from './chart-content.ts';
+import type { ChartCode, ChartContent, ChartTable, ContentPicture } from './chart-content.ts';
 import type { ChartView, ImageFormat } from './chart-view.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 
 export interface ChartPanelOptions {
   readonly parent: HTMLElement;
   readonly table: string;
-  readonly read: () => TableReader | undefined;
+  readonly read: () => ChartTable | undefined;
   readonly theme: () => Theme;
   readonly rising: () => RisingColour;
   readonly texts: Texts;
@@ -44,7 +45,9 @@ export class ChartPanel implements View {
   #code: ChartCode | null = null;
   #chart: ChartView | null = null;
   #loading: Promise<void> | null = null;
-  #loadsForData = false;
+  readonly #painting = new OneAtATime();
+  /** A commit came that no draw has shown yet. */
+  #owesData = false;
   #content: ChartContent | null = null;
   #plan: ChartPlan | null = null;
   #schemaId = '';
@@ -91,8 +94,8 @@ export class ChartPanel implements View {
     const table = this.#options.read();
     this.#take(table === undefined ? null : this.#chooseContent(table));
     if (this.#content === null) return;
-    if (this.#isLoaded(this.#content)) return this.#paint(cause.isData);
-    this.#loadsForData ||= cause.isData;
+    this.#owesData ||= cause.isData;
+    if (this.#isLoaded(this.#content)) return this.#paint();
     this.#loading ??= this.#load().finally(() => {
       this.#loading = null;
     });
@@ -102,7 +105,7 @@ export class ChartPanel implements View {
   /** Paints anew in the colours of now; zoom and legend choice stay. */
   themeChanged(): void {
     if (this.#drawn !== null) this.#drawn = { ...this.#drawn, frameId: '' };
-    if (this.#content !== null && this.#isLoaded(this.#content)) void this.#paint(false);
+    if (this.#content !== null && this.#isLoaded(this.#content)) void this.#paint();
   }
 
   /** The chart as it is on screen. */
@@ -115,6 +118,7 @@ export class ChartPanel implements View {
     this.#isClosed = true;
     this.#resizeObserver.disconnect();
     this.#closeChart();
+    this.#code?.close();
     this.#element.remove();
   }
 
@@ -136,7 +140,7 @@ export class ChartPanel implements View {
     this.#isShown.value = isShown;
   }
 
-  #theme() {
+  #theme(): ChartTheme {
     return chartTheme(this.#options.theme(), this.#options.rising());
   }
 
@@ -191,22 +195,38 @@ export class ChartPanel implements View {
     }
     // What came meanwhile may need more.
     if (this.#content !== null && !this.#isLoaded(this.#content)) return this.#load();
-    const isData = this.#loadsForData;
-    this.#loadsForData = false;
-    return this.#paint(isData);
+    return this.#paint();
   }
 
-  /** What cannot be drawn gives way to the next best; that one may have to be loaded first. */
-  #paint(isData: boolean): void | Promise<void> {
+  #paint(): void | Promise<void> {
+    return this.#painting.run(() => this.#paintNow());
+  }
+
+  #paintNow(): void | Promise<void> {
     const table = this.#options.read();
-    if (table === undefined || this.#content === null || this.#chart === null) return;
+    const content = this.#content;
+    if (table === undefined || content === null || this.#code === null) return;
+    const { texts, locale } = this.#options;
+    const theme = this.#theme();
+    const pixelColumns = Math.ceil(Math.max(200, this.#canvas.clientWidth) / this.#zoomShare);
     try {
-      this.#paintContent(this.#chart, this.#content, table);
+      const made = this.#code.pictureOf(content, { table, theme, texts, locale, pixelColumns });
+      if (!(made instanceof Promise)) return this.#paintPicture(made, content, theme);
+      return made
+        .then((later) => this.#paintPicture(later, content, theme))
+        .catch((error: unknown) => {
+          if (this.#takesPlace(content, error)) void this.draw({ isData: false, droppedFirst: 0 });
+        });
     } catch (error) {
-      this.#giveUp(this.#content, error);
-      return this.draw({ isData, droppedFirst: 0 });
+      if (this.#takesPlace(content, error)) return this.draw({ isData: false, droppedFirst: 0 });
     }
-    if (isData) this.#element.dataset.draws = String(++this.#draws);
+  }
+
+  /** What cannot be drawn gives way to the next best, where it is still wanted. */
+  #takesPlace(content: ChartContent, error: unknown): boolean {
+    if (this.#isClosed || this.#content?.id !== content.id) return false;
+    this.#giveUp(content, error);
+    return true;
   }
 
   /** @throws where there is nothing to take its place */
@@ -222,19 +242,19 @@ export class ChartPanel implements View {
     }
   }
 
-  #paintContent(chart: ChartView, content: ChartContent, table: TableReader): void {
-    const theme = this.#theme();
-    const pixelColumns = Math.ceil(Math.max(200, this.#canvas.clientWidth) / this.#zoomShare);
-    const input = { table, theme, texts: this.#options.texts, pixelColumns };
-    const { picture, chartId } = this.#code!.pictureOf(content, input);
-    if (this.#element.getAttribute('aria-label') !== picture.label) {
-      this.#element.setAttribute('aria-label', picture.label);
-    }
+  /** A picture that was made for what is shown no more is left. */
+  #paintPicture({ picture, chartId }: ContentPicture, content: ChartContent, theme: ChartTheme): void {
+    if (this.#chart === null || this.#content?.id !== content.id) return;
     if (this.#drawn !== null && this.#drawn.chartId !== chartId) this.#reset();
     const frameId = `${theme.surface} ${theme.up} ${chartId} ${content.id}`;
     const isNewFrame = frameId !== this.#drawn?.frameId;
     this.#drawn = { chartId, frameId };
-    chart.draw(picture, isNewFrame);
+    this.#chart.draw(picture, isNewFrame);
+    if (this.#element.getAttribute('aria-label') !== picture.label) {
+      this.#element.setAttribute('aria-label', picture.label);
+    }
+    if (this.#owesData) this.#element.dataset.draws = String(++this.#draws);
+    this.#owesData = false;
   }
 
   /** Another picture altogether: zoom and legend choice begin anew. */
@@ -251,6 +271,6 @@ export class ChartPanel implements View {
     this.#zoomShare = share;
     // Published charts are reduced by ECharts itself, at every zoom.
     const isReduced = this.#content?.type !== 'published' && (this.#options.read()?.rowCount ?? 0) > 1000;
-    if (isOther && isReduced) void this.#paint(false);
+    if (isOther && isReduced) void this.#paint();
   }
 }
