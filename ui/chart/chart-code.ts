@@ -59,9 +59,8 @@ function canReadRows(table: ChartTable): table is ReadTable & ChartTable {
 }
 
 function partsOf(content: ChartContent): Part[] {
-  if (content.type === 'plan') return [];
   if (content.type === 'published') return ['types', 'published'];
-  const type = specOrNull(content.text)?.type;
+  const type = content.type === 'plan' ? content.plan.type : specOrNull(content.text)?.type;
   return type === undefined || PLAIN_TYPES.has(type) ? [] : ['types'];
 }
 

@@ -1,9 +1,6 @@
-import { type ChartParameters, DEFAULT_CHART_PARAMETERS } from '../../protocol/chart/chart-parameters.ts';
-import type { ChartPlan } from '../../protocol/chart/chart-plan.ts';
-import type { ChartSource } from '../../protocol/chart/chart-source.ts';
+import type { ChartParameters } from '../../protocol/chart/chart-parameters.ts';
+import { type ChartSpec, cleanSpec } from '../../protocol/chart/chart-spec.ts';
 import { CHART_TYPES, type ChartType } from '../../protocol/chart/chart-type.ts';
-import { requestedPlan } from '../../protocol/chart/requested-plan.ts';
-
 import type { Panel } from '../../protocol/dashboard/dashboard.ts';
 
 /** What a panel's chart shows, as far as it is chosen; columns by name. */
@@ -21,16 +18,18 @@ export function parseChartChoice(chart: Panel['chart']): ChartChoice {
   };
 }
 
-export function isChosen(choice: ChartChoice): boolean {
-  return Object.keys(choice).length > 0;
+/** The chart spec of a panel's settings, as JSON; null where they choose nothing. */
+export function panelSpec(chart: Panel['chart']): string | null {
+  const spec = understood(chart);
+  return Object.keys(spec).length === 0 ? null : JSON.stringify(spec);
 }
 
-/** Null where the table's columns do not fit the choice. */
-export function chosenPlan(table: ChartSource, choice: ChartChoice): ChartPlan | null {
+function understood(chart: Panel['chart']): ChartSpec {
   try {
-    return requestedPlan(table, { ...DEFAULT_CHART_PARAMETERS, ...choice });
+    return cleanSpec(chart ?? {});
   } catch {
-    return null;
+    const { y, ...choice } = parseChartChoice(chart);
+    return { ...choice, ...(y === undefined ? {} : { y: [...y] }) };
   }
 }
 

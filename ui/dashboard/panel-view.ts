@@ -6,7 +6,7 @@ import { GridView } from '../grid/grid-view.ts';
 import { changedChoices, parseGridState } from '../grid/state/stored-states.ts';
 import type { AppModel } from '../shell/app-model.ts';
 import { isAppended } from '../shell/table-panel.ts';
-import { chosenPlan, isChosen, parseChartChoice } from './chart-choice.ts';
+import { panelSpec } from './chart-choice.ts';
 
 export interface PanelViewOptions {
   readonly model: AppModel;
@@ -54,21 +54,25 @@ function openTable({ model, parent, panel, marks, onView }: PanelViewOptions) {
 }
 
 function openChart({ model, parent, panel }: PanelViewOptions) {
-  const choice = parseChartChoice(panel.chart);
+  const spec = panelSpec(panel.chart);
   const chart = new ChartPanel({
     parent,
     table: panel.table,
     read: () => model.tables.get(panel.table),
     theme: () => model.theme.theme.peek(),
+    rising: () => model.upColours.up.peek(),
     texts: model.texts,
-    published: () => (isChosen(choice) ? null : model.charts.get(panel.table)),
-    ...(isChosen(choice) ? { choosePlan: (table, previous) => previous ?? chosenPlan(table, choice) } : {}),
-    loadPublishedParts: async () => (await import('../chart/published-parts.ts')).usePublishedParts(),
-    loadChartView: async () => (await import('../chart/chart-view.ts')).createChartView,
+    locale: model.language.locale.peek(),
+    published: () => (spec === null ? model.charts.get(panel.table) : null),
+    spec: () => spec,
+    // What was chosen and does not fit has no other chart in its place.
+    ...(spec === null ? {} : { choosePlan: () => null }),
+    loadCode: async () => (await import('../chart/chart-code.ts')).createChartCode(),
   });
   const remove = model.scheduler.add(chart);
   const stopTheme = effect(() => {
     void model.theme.theme.value;
+    void model.upColours.up.value;
     chart.themeChanged();
   });
   return {

@@ -1,14 +1,8 @@
-import {
-  type ChartParameters,
-  choosesColumns,
-  DEFAULT_CHART_PARAMETERS,
-} from '../../protocol/chart/chart-parameters.ts';
-import type { ChartPlan } from '../../protocol/chart/chart-plan.ts';
+import { effect } from '@preact/signals-core';
+import type { ChartSpec } from '../../protocol/chart/chart-spec.ts';
 import { CHART_TYPES, type ChartType } from '../../protocol/chart/chart-type.ts';
-import { requestedPlan } from '../../protocol/chart/requested-plan.ts';
-import { TablecastError } from '../../protocol/errors.ts';
+import type { TablecastError } from '../../protocol/errors.ts';
 import { ChartPanel } from '../chart/chart-panel.ts';
-import type { TableReader } from '../table-reader.ts';
 import { attributeList } from './attribute-list.ts';
 import type { ElementView, ElementViewContext, ElementViewModule } from './element-view.ts';
 
@@ -46,39 +40,39 @@ class ChartElementView implements ElementView {
   }
 
   #open(): [ChartPanel, () => void] {
-    const { parent, table, gateway, texts, theme, tellProblem } = this.#context;
-    const asked = this.#parameters();
-    const choosesPlan = choosesColumns(asked);
-    const type = this.#context.attribute('type');
-    tellProblem(type === null || isChartType(type) ? null : unknownType(type));
+    const { parent, table, gateway, texts, locale, theme } = this.#context;
+    const spec = this.#spec();
     const panel = new ChartPanel({
       parent,
       table,
       read: () => gateway.tables.get(table),
       theme,
+      rising: () => (locale === 'en' ? 'cool' : 'warm'),
       texts,
-      published: () => (choosesPlan ? null : gateway.charts.get(table)),
-      ...(choosesPlan ? { choosePlan: (reader: TableReader) => this.#choosePlan(reader, asked) } : {}),
-      loadPublishedParts: async () => (await import('../chart/published-parts.ts')).usePublishedParts(),
-      loadChartView: async () => (await import('../chart/chart-view.ts')).createChartView,
+      locale,
+      published: () => (spec === null ? gateway.charts.get(table) : null),
+      spec: () => spec,
+      // What was asked for and does not fit has no other chart in its place.
+      ...(spec === null ? {} : { choosePlan: () => null }),
+      loadCode: async () => (await import('../chart/chart-code.ts')).createChartCode(),
     });
-    return [panel, gateway.scheduler.add(panel)];
+    const stopProblems = effect(() => this.#tell(panel.problem.value));
+    const removeView = gateway.scheduler.add(panel);
+    const remove = () => {
+      removeView();
+      stopProblems();
+    };
+    return [panel, remove];
   }
 
-  #choosePlan(table: TableReader, asked: ChartParameters): ChartPlan | null {
-    const { tellProblem } = this.#context;
-    try {
-      const plan = requestedPlan(table, asked);
-      tellProblem(null);
-      return plan;
-    } catch (error) {
-      if (!(error instanceof TablecastError)) throw error;
-      tellProblem(error.message);
-      return null;
-    }
+  #tell(misfit: TablecastError | null): void {
+    const type = this.#context.attribute('type');
+    const isKnown = type === null || isChartType(type);
+    this.#context.tellProblem(isKnown ? (misfit?.message ?? null) : unknownType(type));
   }
 
-  #parameters(): ChartParameters {
+  /** As JSON; null where the element names nothing. */
+  #spec(): string | null {
     const { attribute } = this.#context;
     const [type, x, y, series] = [
       attribute('type'),
@@ -86,13 +80,13 @@ class ChartElementView implements ElementView {
       attributeList(attribute('y')),
       attribute('series'),
     ];
-    return {
-      ...DEFAULT_CHART_PARAMETERS,
+    const spec: ChartSpec = {
       ...(isChartType(type) ? { type } : {}),
       ...(x === null ? {} : { x }),
-      ...(y.length === 0 ? {} : { y }),
+      ...(y.length === 0 ? {} : { y: [...y] }),
       ...(series === null ? {} : { series }),
     };
+    return Object.keys(spec).length === 0 ? null : JSON.stringify(spec);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
+import type { Locale } from '../locales/locale.ts';
 import type { Theme } from '../shell/theme.ts';
 import type { ElementGateway } from './element-gateway.ts';
 
@@ -9,6 +10,7 @@ export interface ElementViewContext {
   readonly table: string;
   readonly gateway: ElementGateway;
   readonly texts: Texts;
+  readonly locale: Locale;
   readonly theme: () => Theme;
   /** Of the element, as it is now. */
   readonly attribute: (name: string) => string | null;

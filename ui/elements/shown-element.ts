@@ -157,6 +157,7 @@ export class ShownElement {
       table: this.#name,
       gateway: this.#use.gateway,
       texts: this.#language.texts,
+      locale: this.#language.locale,
       theme: () => this.#theme(),
       attribute: (name) => element.getAttribute(name),
       tellProblem: (problem) => this.#tellProblem(problem),

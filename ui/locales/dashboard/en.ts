@@ -69,6 +69,7 @@ export const en = {
       candlestick: 'Candlestick',
       heatmap: 'Heat map',
       gauge: 'Gauge',
+      histogram: 'Histogram',
     } as Readonly<Record<string, string>>,
     x: 'Horizontal',
     y: 'Values',

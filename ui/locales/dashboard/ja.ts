@@ -77,6 +77,7 @@ export const ja: DashboardTexts = {
       candlestick: 'ローソク足',
       heatmap: 'ヒートマップ',
       gauge: 'ゲージ',
+      histogram: 'ヒストグラム',
     },
     x: '横軸',
     y: '値',

@@ -77,6 +77,7 @@ export const zh: DashboardTexts = {
       candlestick: 'K 线图',
       heatmap: '热力图',
       gauge: '仪表',
+      histogram: '直方图',
     },
     x: '横轴',
     y: '数值',
