@@ -41,8 +41,9 @@ export function createChartCode(): ChartCode {
     },
     pictureOf(content, input) {
       const { table, theme, locale, pixelColumns } = input;
-      const isLarge = table.rowCount > MAX_ROWS_HERE && !isQuickHere(content);
-      if (!isLarge || !hasThread || !canReadRows(table)) return pictureOf(content, input);
+      // ECharts itself reads all that a published chart shows.
+      if (content.type === 'published' || !hasThread || !canReadRows(table)) return pictureOf(content, input);
+      if (table.rowCount <= MAX_ROWS_HERE || isLargest(content)) return pictureOf(content, input);
       const job = createPictureJob(table, content, { id: ++jobs, theme, locale, pixelColumns });
       return pictures.make(job).catch((error: unknown) => {
         if (!(error instanceof ThreadGone)) throw error;
@@ -54,10 +55,10 @@ export function createChartCode(): ChartCode {
   };
 }
 
-/** Of published charts ECharts reads all there is; the largest of a column are found faster than its rows are handed on. */
-function isQuickHere(content: ChartContent): boolean {
-  if (content.type !== 'plan') return content.type === 'published';
-  return content.plan.series === null && (content.plan.type === 'bar' || content.plan.type === 'pie');
+/** The largest values of a column are found faster than its rows are handed on. */
+function isLargest(content: ChartContent): boolean {
+  if (content.type !== 'plan' || content.plan.series !== null) return false;
+  return content.plan.type === 'bar' || content.plan.type === 'pie';
 }
 
 function canReadRows(table: ChartTable): table is ReadTable & ChartTable {
