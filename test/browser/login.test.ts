@@ -71,3 +71,28 @@ it('an open page says that its login has ended, and where to log in again', asyn
   await viewer.statusBecomes(/^live$/);
   await viewer.close();
 });
+
+it('a login leads back to the dashboard that was opened, and one who only reads is told that saving takes more', async () => {
+  const floor = { panels: [{ id: 'a', type: 'table', table: 'prices', x: 0, y: 0, width: 6, height: 8 }] };
+  const saved = await fetch(new URL('dashboards/floor', gateway.url), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${writeToken}` },
+    body: JSON.stringify(floor),
+  });
+  expect(saved.status).toBe(201);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${gateway.url}?dashboard=floor`);
+  await page.getByLabel('View or write token').fill('another-view-token');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL(`${gateway.url}?dashboard=floor`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('button', { name: 'Remove prices' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('This needs the write token.').waitFor();
+  const login = await page.getByRole('alert').getByRole('link', { name: 'Log in' }).getAttribute('href');
+  expect(login).toBe('login?dashboard=floor');
+  await page.goto(`${gateway.url}?dashboard=floor&kiosk=1`);
+  await page.getByRole('heading', { name: 'prices' }).waitFor();
+  await context.close();
+});

@@ -107,7 +107,7 @@ export class DashboardPage extends SignalElement {
     const isEditing = state.isEditing.value;
     return html`
       ${dashboardHead({ model: this.model, state, texts, host: this, addPanel: () => this.#add(), say: (text) => this.#say(text) })}
-      ${problemNotice(state, texts)}
+      ${problemNotice(this.model, state, texts)}
       ${this.#notices === null ? nothing : noticeList(this.#notices, texts, mode === 'full')}
       <p class="is-unseen" aria-live="assertive">${this.#announced.value}</p>
       ${state.phase.value === 'ready' ? this.#panels(state, texts, isEditing) : this.#missing(state, texts)}

@@ -80,9 +80,11 @@ export function ageMs(model: AppModel, table: string): number | null {
   return changedAtMs === null ? null : Math.max(0, model.nowMs.value - changedAtMs);
 }
 
-/** Where a token is asked for; it leads back to the table. */
-export function loginHref(table: string | null): string {
-  return table === null ? 'login' : `login?table=${encodeURIComponent(table)}`;
+/** Where a token is asked for; it leads back to what is open. */
+export function loginHref({ selected, dashboard }: Pick<AppModel, 'selected' | 'dashboard'>): string {
+  const name = dashboard.value ?? selected.value;
+  if (name === null) return 'login';
+  return `login?${dashboard.value === null ? 'table' : 'dashboard'}=${encodeURIComponent(name)}`;
 }
 
 export interface Selection {

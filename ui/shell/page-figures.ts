@@ -13,7 +13,7 @@ export class PageFigures extends SignalElement {
     const name = selected.value;
     const age = name === null ? null : ageMs(this.model, name);
     return html`
-      ${isLoginNeeded.value ? html`<a class="login" href=${loginHref(name)}>${texts.logIn}</a>` : nothing}
+      ${isLoginNeeded.value ? html`<a class="login" href=${loginHref(this.model)}>${texts.logIn}</a>` : nothing}
       ${version.value === null ? nothing : html`<span class="figure">${texts.version(version.value)}</span>`}
       ${age === null ? nothing : html`<span class="figure is-age">${texts.updatedAgo(texts.age(age))}</span>`}
       <span class="figure is-rate">${texts.rowsPerSecond(activity.rowsPerSecond(nowMs.value))}</span>

@@ -34,7 +34,7 @@ export function tableNotices(
     </p>`);
   }
   if (updateStatus !== null) {
-    const login = html`<a href=${loginHref(name)}>${texts.logIn}</a>`;
+    const login = html`<a href=${loginHref(model)}>${texts.logIn}</a>`;
     notices.push(html`<p class="notice is-error" role="alert">
       <span>${texts.updateFailed(updateStatus)}</span> ${isRefused(updateStatus) ? login : nothing}
     </p>`);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type LoginPlace, placeOf } from './login-place.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;color-scheme:light dark}
 form{display:grid;gap:12px;width:min(320px,calc(100vw - 48px))}
@@ -22,7 +23,7 @@ export function sendLoginForm(
     .send(
       page(
         upTo(request),
-        tableOf(request.body) ?? tableOf(request.query),
+        [...placeOf(request.query), ...placeOf(request.body)],
         refusal ?? 'This gateway asks for a token.',
       ),
     );
@@ -39,14 +40,10 @@ function upTo({ url }: FastifyRequest): string {
   return depth > 0 ? '../'.repeat(depth) : './';
 }
 
-/** The table that the page was asked to open. */
-export function tableOf(parameters: unknown): string | null {
-  const table = (parameters as { table?: unknown } | null)?.table;
-  return typeof table === 'string' && table !== '' ? table : null;
-}
-
-function page(base: string, table: string | null, message: string): string {
-  const hidden = table === null ? '' : `<input type="hidden" name="table" value="${escaped(table)}">`;
+function page(base: string, place: LoginPlace, message: string): string {
+  const hidden = place
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
+    .join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Tablecast: log in</title><style>${STYLE}</style></head>

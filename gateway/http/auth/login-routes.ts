@@ -4,7 +4,8 @@ import type { GatewayParts } from '../../gateway-parts.ts';
 import { type LinkQuery, loginFormSchema, loginLinkSchema, loginSchema } from '../schemas/login-schemas.ts';
 import { linkPath } from './access.ts';
 import { LOGIN_COOKIE, LOGIN_LIFETIME_S } from './login-cookies.ts';
-import { sendLoginForm, tableOf } from './login-form.ts';
+import { sendLoginForm } from './login-form.ts';
+import { hrefOf, type LoginPlace, placeOf } from './login-place.ts';
 import type { Right } from './tokens.ts';
 
 const MAX_FORM_BYTES = 4096;
@@ -18,8 +19,7 @@ export async function loginRoutes(app: FastifyInstance, parts: GatewayParts): Pr
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
   );
 
-  const logIn = (request: FastifyRequest, reply: FastifyReply, right: Right, table: string | null) => {
-    const place = table === null ? './' : `./?table=${encodeURIComponent(table)}`;
+  const logIn = (request: FastifyRequest, reply: FastifyReply, right: Right, place: LoginPlace) => {
     return reply
       .setCookie(LOGIN_COOKIE, access.cookies.issue(right) ?? '', {
         path: `${config.basePath}/`,
@@ -30,7 +30,7 @@ export async function loginRoutes(app: FastifyInstance, parts: GatewayParts): Pr
         secure: request.protocol === 'https',
       })
       .header('cache-control', 'no-store')
-      .redirect(place, 303);
+      .redirect(hrefOf(place), 303);
   };
 
   app.get<{ Querystring: LinkQuery }>(
@@ -45,7 +45,7 @@ export async function loginRoutes(app: FastifyInstance, parts: GatewayParts): Pr
         if (asksForPage(request)) return sendLoginForm(request, reply, 401, detail);
         throw new TablecastError('unauthorized', detail);
       }
-      return logIn(request, reply, right, tableOf(request.query));
+      return logIn(request, reply, right, placeOf(request.query));
     },
   );
 
@@ -59,7 +59,7 @@ export async function loginRoutes(app: FastifyInstance, parts: GatewayParts): Pr
         if (asksForPage(request)) return sendLoginForm(request, reply, 401, 'This token is unknown.');
         throw new TablecastError('unauthorized', 'The form\'s "token" is missing or unknown.');
       }
-      return logIn(request, reply, right, tableOf(request.body));
+      return logIn(request, reply, right, placeOf(request.body));
     },
   );
 

@@ -9,9 +9,15 @@ const loggedIn = emptyAnswer('The browser is logged in, and led to the page.', {
   Location: Type.String({ description: 'The page, relative.' }),
 });
 const form = answer('A form that asks for a token.', 'text/html', Type.String());
-const table = text('The table that the page opens with.');
+/** Where the page opens. */
+const place = {
+  table: text('The table that the page opens with.'),
+  dashboard: text('The dashboard that it opens with.'),
+  embed: text('`1`: without a frame.'),
+  kiosk: text('`1`: without controls.'),
+};
 
-const linkQuery = Type.Object({ code: text('A one-time link has it.'), table });
+const linkQuery = Type.Object({ code: text('A one-time link has it.'), ...place });
 export type LinkQuery = Static<typeof linkQuery>;
 
 export const loginFormSchema = {
@@ -33,7 +39,7 @@ export const loginSchema = {
       'application/x-www-form-urlencoded': {
         schema: Type.Object({
           token: Type.String({ description: 'The view or the write token.' }),
-          table: Type.Optional(Type.String({ description: 'The table that the page opens with.' })),
+          ...place,
         }),
       },
     },
