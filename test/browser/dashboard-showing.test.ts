@@ -30,7 +30,7 @@ describe('panels', () => {
     const panels = tables.map((table, i) => ({ id: table, type: 'chart', table, ...place(i) }));
     await upsert([{ symbol: 'A', price: 1 }]);
     await saveDashboard(gateway.url, 'many', { panels });
-    const viewer = await openDashboard(browser, `${gateway.url}?dashboard=many`);
+    const viewer = await openDashboard(browser, `${gateway.url}?dashboard=many`, { bypassCSP: false });
     for (const table of tables) await viewer.panel(table).locator('canvas').waitFor();
     const before = await viewer.panelDraws();
     for (let i = 0; i < 5; i++) await upsert([{ symbol: 'A', price: i }]);
@@ -179,7 +179,7 @@ describe('hostile names', () => {
       ],
       thresholds,
     });
-    const viewer = await openDashboard(browser, `${gateway.url}?dashboard=__proto__`);
+    const viewer = await openDashboard(browser, `${gateway.url}?dashboard=__proto__`, { bypassCSP: false });
     const { page } = viewer;
     await page.getByRole('heading', { level: 1, name: MARKUP }).waitFor();
     await page.locator('td.mark-critical').nth(1).waitFor();
