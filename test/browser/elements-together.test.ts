@@ -96,6 +96,24 @@ describe('elements of one page', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('leave the objects of the page that they are in as they are', async () => {
+    view = await world.open(
+      '<tablecast-table name="prices"></tablecast-table><tablecast-chart name="load"></tablecast-chart>',
+    );
+    const prototypes = () =>
+      view.page.evaluate(() =>
+        [Object, Array, Function, String, Promise, HTMLElement].map(({ prototype }) =>
+          Object.entries(Object.getOwnPropertyDescriptors(prototype)).map(([name, own]) =>
+            [name, typeof own.value, typeof own.get, own.enumerable].join(' '),
+          ),
+        ),
+      );
+    const before = await prototypes();
+    await view.page.getByRole('img').waitFor();
+    await view.grid.getByRole('gridcell').first().waitFor();
+    expect(await prototypes()).toEqual(before);
+  });
+
   it('leave nothing in memory when they are removed', async () => {
     view = await world.open(
       `<tablecast-table name="prices"></tablecast-table><div id="place">${BODY}<tablecast-chart name="load"></tablecast-chart></div>`,

@@ -52,8 +52,7 @@ describe('hostile texts on the page', () => {
     };
     for (const [table, columns] of Object.entries(tables))
       await push.publish(table, columnsToArrow(columns), { chart: null });
-    // ECharts itself cannot draw a series of that name.
-    const names = PAYLOADS.filter((name, i) => i % 3 === 0 && name !== 'hasOwnProperty');
+    const names = PAYLOADS.filter((_, i) => i % 3 === 0);
     const series = names.map((name) => ({ type: 'line', name, encode: { x: 'text', y: 'n' } }));
     const chart = {
       title: PAYLOADS.slice(0, 20).map((text) => ({ text, subtext: text, link: text, sublink: text })),

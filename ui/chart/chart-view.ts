@@ -11,7 +11,7 @@ import { init, registerLocale, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { ChartOption } from '../../protocol/chart/chart-option.ts';
 import type { ChartPicture } from '../../protocol/chart/chart-picture.ts';
-import { hardenObjects } from '../../protocol/chart/harden-objects.ts';
+import { disarmedOption } from '../../protocol/chart/disarmed-option.ts';
 import { withFormatters } from '../../protocol/chart/number-format.ts';
 import type { Locale } from '../locales/locale.ts';
 import { CHART_LOCALES, JAPANESE } from './chart-locale.ts';
@@ -45,7 +45,6 @@ const PNG_RATIO = 2;
 /** The page's one door to ECharts; it is loaded when the first chart is shown. */
 export function createChartView(options: ChartViewOptions): ChartView {
   useParts();
-  hardenObjects();
   const locale = CHART_LOCALES[options.locale];
   const chart = init(options.element, null, { renderer: 'canvas', locale });
   let seriesIds = '';
@@ -71,7 +70,7 @@ export function createChartView(options: ChartViewOptions): ChartView {
       const option = isOtherSeries ? { ...frame, ...merged(frame, picture.data) } : picture.data;
       // A merged dataset would keep its length; one without an id is a new one.
       const parts = [...(isOtherSeries ? ['series'] : []), ...('dataset' in option ? ['dataset'] : [])];
-      chart.setOption(option, { replaceMerge: parts });
+      chart.setOption(disarmedOption(option), { replaceMerge: parts });
     },
     reset() {
       seriesIds = '';
