@@ -84,6 +84,7 @@ export class Intake {
       if (frames.length === 3) header = parseHeaderFrame(frames[1]!);
       if (!sequence.isNew(table, header)) return;
       this.#take(table, header, frames.at(-1)!, { byteLength, source });
+      sequence.taken(table, header);
     } catch (thrown) {
       if (table !== null) sequence.refused(table, header);
       this.reject(toTablecastError(thrown), table, source);

@@ -32,12 +32,16 @@ export class ResyncSchedule {
     wanted.dueMs = Math.max(nowMs, wanted.askedMs === null ? nowMs : wanted.askedMs + MIN_WAIT_MS);
   }
 
+  /** The whole table came: what is missing from now on is asked for soon, however often it was in vain before. */
+  answered(table: string): void {
+    const wanted = this.#wanted.get(table);
+    if (wanted === undefined) return;
+    this.#wanted.delete(table);
+    if (wanted.askedMs !== null) this.#resting.set(table, wanted.askedMs + MIN_WAIT_MS);
+  }
+
   keepOnly(isWanted: (table: string) => boolean): void {
-    for (const [table, { askedMs }] of this.#wanted) {
-      if (isWanted(table)) continue;
-      this.#wanted.delete(table);
-      if (askedMs !== null) this.#resting.set(table, askedMs + MIN_WAIT_MS);
-    }
+    for (const table of this.#wanted.keys()) if (!isWanted(table)) this.answered(table);
   }
 
   /** The tables to ask for now; they count as asked for. */

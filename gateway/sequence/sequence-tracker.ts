@@ -100,6 +100,11 @@ export class SequenceTracker {
     return op === 'append' && key === undefined && (this.#store.head(table)?.key ?? null) === null;
   }
 
+  /** A message was taken. */
+  taken(table: string, { op, snapshot }: Header): void {
+    if (op === 'replace' || snapshot === true) this.#schedule.answered(table);
+  }
+
   /** A message that was to be taken could not be, and its producer's user is told: it is not missing. */
   refused(table: string, { run, seq, snapshot }: Header): void {
     if (run !== undefined && seq !== undefined && snapshot !== true)

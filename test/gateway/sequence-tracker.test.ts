@@ -43,6 +43,20 @@ describe('requests', () => {
     expect(requests).toBeGreaterThanOrEqual(9);
   });
 
+  test('are as prompt for a gap that opens as soon as the last one is mended', () => {
+    for (let seq = 1; seq < 20; seq += 2) {
+      publish(seq);
+      publish(seq + 2);
+      let waitedMs = 0;
+      while (asked().length === 0) {
+        gateway.pass(200);
+        waitedMs += 200;
+      }
+      expect(waitedMs).toBeLessThanOrEqual(1200);
+      publish(seq + 2, { op: 'replace', snapshot: true });
+    }
+  });
+
   test('are for all tables at once where many are concerned', () => {
     const names = Array.from({ length: 40 }, (_, i) => `t${i}`);
     gateway.heartbeat('r', Object.fromEntries(names.map((name) => [name, 1])));
