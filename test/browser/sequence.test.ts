@@ -14,7 +14,7 @@ describe('the page of tables that came over the bus', () => {
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([
       launchChromium(),
-      spawnGateway({ connect: 'none', bind: 'none' }),
+      spawnGateway({ connect: 'none', bind: 'none', readyTimeoutMs: 60_000 }),
     ]);
     push = openPush(gateway.pull);
   });

@@ -20,7 +20,9 @@ async function start() {
   const producer = closing(createProducer({ bind: `tcp://127.0.0.1:${port}` }));
   const line = closing(await openSlowLine(port));
   const connect = `tcp://127.0.0.1:${line.port}`;
-  const gateway = closing(await spawnGateway({ connect, bind: 'none', pull: 'none' }));
+  const gateway = closing(
+    await spawnGateway({ connect, bind: 'none', pull: 'none', readyTimeoutMs: 60_000 }),
+  );
   const shown = (table: string) =>
     waitFor(() => readTable(gateway.url, table), { what: `the table ${table}`, timeoutMs: 60_000 });
   return { producer, line, shown };

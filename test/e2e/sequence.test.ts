@@ -88,7 +88,12 @@ describe('on a lossy way from producer to gateway', () => {
       snapshotOf: (table) => whole.tables.get(table),
     });
     hop = await openLossyHop({ producer: producer.endpoints[0]! });
-    gateway = await spawnGateway({ connect: hop.address, bind: 'none', pull: 'none' });
+    gateway = await spawnGateway({
+      connect: hop.address,
+      bind: 'none',
+      pull: 'none',
+      readyTimeoutMs: 60_000,
+    });
   });
   afterEach(() => {
     hop.fateOf = () => 'passes';
@@ -198,7 +203,9 @@ describe('with no loss between them', () => {
 
   test('a producer that dies is silent, and one that starts anew in another run takes its tables over', async () => {
     const address = await freeAddress();
-    const gateway = closing(await spawnGateway({ connect: address, bind: 'none', pull: 'none' }));
+    const gateway = closing(
+      await spawnGateway({ connect: address, bind: 'none', pull: 'none', readyTimeoutMs: 60_000 }),
+    );
     const first = closing(spawnProducer({ bind: address }));
     await waitFor(() => rowsOf(gateway, 'cpu'), { what: 'the table', timeoutMs: TIMEOUT_MS });
     const before = await until(gateway, 'cpu', { checked: true, missing: 0, producer: 'live' });
@@ -210,7 +217,7 @@ describe('with no loss between them', () => {
   });
 
   test('a producer that holds no state of a table is not asked for it, and what is missing is said', async () => {
-    const gateway = closing(await spawnGateway({ connect: 'none', pull: 'none' }));
+    const gateway = closing(await spawnGateway({ connect: 'none', pull: 'none', readyTimeoutMs: 60_000 }));
     const producer = closing(createProducer({ connect: gateway.bind }));
     await producer.publish('lines', [{ n: 1 }], { op: 'append' });
     await until(gateway, 'lines', { seq: 1, producer: 'live' });

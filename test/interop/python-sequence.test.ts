@@ -51,7 +51,7 @@ describe('producers in Python', () => {
 
   test('a bare PUB is shown, and not checked', async (context) => {
     if (python === null) return context.skip('there is no Python environment here');
-    const gateway = closing(await spawnGateway({ connect: 'none', pull: 'none' }));
+    const gateway = closing(await spawnGateway({ connect: 'none', pull: 'none', readyTimeoutMs: 60_000 }));
     start(python, ['-c', BARE, gateway.bind]);
     const info = await waitFor(() => infoOf(gateway.url, 'bare'), { what: 'the table', timeoutMs: 30_000 });
     expect(info).toMatchObject({ checked: false, gaps: 0, missing: 0, producer: null });
@@ -59,7 +59,7 @@ describe('producers in Python', () => {
 
   test('examples/python/numbered.py mends what a lossy way took from it', async (context) => {
     if (python === null) return context.skip('there is no Python environment here');
-    const gateway = closing(await spawnGateway({ connect: 'none', pull: 'none' }));
+    const gateway = closing(await spawnGateway({ connect: 'none', pull: 'none', readyTimeoutMs: 60_000 }));
     const hop = closing(await openLossyHop({ gateway: gateway.bind }));
     const lost = new Set<number>();
     hop.fateOf = ({ topic, header: { seq = 0, snapshot } }) => {
