@@ -5,6 +5,8 @@ export interface Sample {
   readonly elapsedS: number;
   readonly rssMb: number;
   readonly heapMb: number;
+  /** Buffers outside of the heap. */
+  readonly externalMb: number;
   readonly viewers: number;
   readonly rowsSent: number;
 }
@@ -35,7 +37,7 @@ export function writeReport(folder: string, samples: readonly Sample[]): void {
   const lines = samples.map((sample) => Object.values(sample).map(round).join(','));
   writeFileSync(
     path.join(folder, 'soak.csv'),
-    `elapsed_s,rss_mb,heap_mb,viewers,rows_sent\n${lines.join('\n')}\n`,
+    `elapsed_s,rss_mb,heap_mb,external_mb,viewers,rows_sent\n${lines.join('\n')}\n`,
   );
   writeFileSync(path.join(folder, 'soak.svg'), plot(samples));
 }
@@ -58,7 +60,12 @@ function plot(samples: readonly Sample[]): string {
     `<path d="M${MARGIN} ${MARGIN}V${HEIGHT - MARGIN}H${WIDTH - MARGIN}" fill="none" stroke="#888"/>`,
     line(({ rssMb }) => rssMb, '#1f6feb'),
     line(({ heapMb }) => heapMb, '#bf8700'),
-    text(MARGIN, MARGIN - 10, `${round(maxMb)} MB: resident (blue), JavaScript heap (yellow)`),
+    line(({ externalMb }) => externalMb, '#1a7f37'),
+    text(
+      MARGIN,
+      MARGIN - 10,
+      `${round(maxMb)} MB: resident (blue), JavaScript heap (yellow), buffers (green)`,
+    ),
     text(WIDTH - 2 * MARGIN, HEIGHT - MARGIN + 20, `${round(maxS / 60)} min`),
     '</svg>',
   ].join('\n');

@@ -15,12 +15,13 @@ const FOLDER = path.join(projectRoot, '.cache', 'soak');
 const MAX_SAMPLES = 720;
 const MB = 1e6;
 
-async function sampled(gateway: SpawnedGateway): Promise<{ rssMb: number; heapMb: number }> {
+async function sampled(gateway: SpawnedGateway): Promise<Pick<Sample, 'rssMb' | 'heapMb' | 'externalMb'>> {
   const text = await (await fetch(new URL('metrics', gateway.url))).text();
   const mbOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) / MB;
   return {
     rssMb: mbOf('tablecast_process_resident_memory_bytes'),
     heapMb: mbOf('tablecast_nodejs_heap_size_used_bytes'),
+    externalMb: mbOf('tablecast_nodejs_external_memory_bytes'),
   };
 }
 
