@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fingerprint } from '../../scripts/prepare/fingerprint.mjs';
 import { projectRoot } from '../../scripts/prepare/project.mjs';
 import { pythonVenv } from './python-venv.ts';
 
@@ -81,7 +81,7 @@ export async function languageProgram(language: CompiledLanguage): Promise<Progr
   const [tool, ...version] = recipe.tool;
   if (spawnSync(tool, version, { stdio: 'ignore' }).status !== 0) return `there is no ${tool} here`;
   const stampPath = cache(recipe.folder, '.stamp');
-  const stamp = fingerprint(projectRoot, [`examples/${recipe.folder}`]);
+  const stamp = contentOf(join(projectRoot, 'examples', recipe.folder));
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return recipe.run();
   if (recipe.isLong && !process.env.TABLECAST_TOOLCHAINS) {
     return `${language} is built with TABLECAST_TOOLCHAINS=1 alone, for it takes minutes`;
@@ -96,6 +96,16 @@ export async function languageProgram(language: CompiledLanguage): Promise<Progr
   }
   writeFileSync(stampPath, stamp);
   return recipe.run();
+}
+
+/** A hash of what its files say, whenever they were written: a copy of the project may have what another has built. */
+function contentOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.\w+$/.test(name) && !name.endsWith('.md'))
+      hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex');
 }
 
 /** Arrow C++ as pip's pyarrow brings it, where the system has none. */
