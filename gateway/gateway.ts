@@ -149,6 +149,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
           dashboards: () => dashboards.dashboards,
           now,
           logger,
+          leads: () => log.shared?.leads ?? true,
         });
   const receipts = new Receipts({ now });
   const broadcaster = new Broadcaster({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { TablecastError } from '../../protocol/errors.ts';
+import type { DashboardPlace, SavedText } from './dashboard-place.ts';
 
 const FILE_NAME = 'dashboards.json';
 /** Of the file; another one is another program's. */
@@ -16,19 +17,12 @@ const FileSchema = Type.Object({
   ),
 });
 
-export interface SavedText {
-  readonly name: string;
-  /** The dashboard as JSON. */
-  readonly text: string;
-  readonly savedAtMs: number;
-}
-
 /**
  * All dashboards as one file of a data directory, which is replaced whole: written beside it, flushed, and renamed. People
  * save seldom and little, so this is as safe as the log's database and needs no thread, and the file can be read,
  * copied and put back by hand. The directory is locked by the log.
  */
-export class DashboardFile {
+export class DashboardFile implements DashboardPlace {
   readonly #directory: string;
 
   constructor(directory: string) {

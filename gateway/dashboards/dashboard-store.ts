@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Dashboard, parseDashboardText } from '../../protocol/dashboard/dashboard.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import type { DashboardFile, SavedText } from './dashboard-file.ts';
+import type { DashboardPlace, SavedText } from './dashboard-place.ts';
 
 export interface SavedDashboard {
   readonly name: string;
@@ -22,14 +22,14 @@ export interface Expectation {
 
 export interface DashboardStoreOptions {
   /** Null keeps them in memory alone. */
-  readonly file: DashboardFile | null;
+  readonly place: DashboardPlace | null;
   readonly saved: readonly SavedText[];
   readonly now: () => number;
   /** Called where one was saved or removed. */
   readonly onChange: () => void;
 }
 
-/** All dashboards by name. What is answered as saved is in the file, where there is one; changes go one after the other. */
+/** All dashboards by name. What is answered as saved is in its place, where there is one; changes go one after the other. */
 export class DashboardStore {
   readonly #options: DashboardStoreOptions;
   #dashboards: ReadonlyMap<string, SavedDashboard>;
@@ -73,7 +73,7 @@ export class DashboardStore {
           `There are ${LIMITS.maxDashboards} dashboards already; delete one before ${JSON.stringify(name)} is saved.`,
         );
       }
-      await this.#replace(new Map([...this.#dashboards, [name, saved]]));
+      await this.#change(name, saved);
       return { saved, isNew: before === undefined };
     });
   }
@@ -82,7 +82,7 @@ export class DashboardStore {
   delete(name: string, expectation: Expectation): Promise<void> {
     return this.#inTurn(async () => {
       checkExpectation(name, this.get(name), expectation, false);
-      await this.#replace(new Map([...this.#dashboards].filter(([other]) => other !== name)));
+      await this.#change(name, null);
     });
   }
 
@@ -96,10 +96,24 @@ export class DashboardStore {
     return turn;
   }
 
-  async #replace(dashboards: ReadonlyMap<string, SavedDashboard>): Promise<void> {
-    await this.#options.file?.write([...dashboards.values()]);
-    this.#dashboards = dashboards;
+  /** Another gateway has saved it, or removed it where null. */
+  take(name: string, saved: SavedText | null): void {
+    this.#dashboards = this.#with(name, saved === null ? null : fromText(saved));
     this.#options.onChange();
+  }
+
+  async #change(name: string, saved: SavedDashboard | null): Promise<void> {
+    await this.#options.place?.write([...this.#with(name, saved).values()], name);
+    // Another gateway may have changed others meanwhile.
+    this.#dashboards = this.#with(name, saved);
+    this.#options.onChange();
+  }
+
+  #with(name: string, saved: SavedDashboard | null): ReadonlyMap<string, SavedDashboard> {
+    const dashboards = new Map(this.#dashboards);
+    if (saved === null) dashboards.delete(name);
+    else dashboards.set(name, saved);
+    return dashboards;
   }
 }
 

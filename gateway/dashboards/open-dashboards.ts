@@ -1,5 +1,18 @@
+import type { SharedTexts } from '../log/log.ts';
 import { DashboardFile } from './dashboard-file.ts';
 import { DashboardStore, type DashboardStoreOptions } from './dashboard-store.ts';
+import { SharedDashboards } from './shared-dashboards.ts';
+
+/** The dashboards that all gateways of a log have. */
+export function openSharedDashboards(
+  texts: SharedTexts,
+  options: Pick<DashboardStoreOptions, 'now' | 'onChange'>,
+): DashboardStore {
+  const place = new SharedDashboards(texts);
+  const store = new DashboardStore({ ...options, place, saved: place.read() });
+  place.onChange((name, saved) => store.take(name, saved));
+  return store;
+}
 
 /**
  * The dashboards of a data directory, which the log has made and locked; null keeps them in memory alone.
@@ -10,11 +23,11 @@ export function openDashboards(
   dataDir: string | null,
   options: Pick<DashboardStoreOptions, 'now' | 'onChange'>,
 ): DashboardStore {
-  if (dataDir === null) return new DashboardStore({ ...options, file: null, saved: [] });
+  if (dataDir === null) return new DashboardStore({ ...options, place: null, saved: [] });
   const file = new DashboardFile(dataDir);
   const saved = file.read();
   try {
-    return new DashboardStore({ ...options, file, saved });
+    return new DashboardStore({ ...options, place: file, saved });
   } catch (cause) {
     throw file.damaged(cause);
   }

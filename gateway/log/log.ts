@@ -83,6 +83,19 @@ export interface Peers {
   serve(own: OwnViewers): void;
 }
 
+/** Small texts by name that all gateways of a log have: what one sets the others are told of. */
+export interface SharedTexts {
+  all(): ReadonlyMap<string, string>;
+  /**
+   * Sets a text, null to remove it; false where another gateway has changed it meanwhile.
+   *
+   * @throws TablecastError `log_unavailable`
+   */
+  set(name: string, text: string | null): Promise<boolean>;
+  /** Called for each text that another gateway has set or removed. */
+  onChange(listener: (name: string, text: string | null) => void): void;
+}
+
 /**
  * A log whose order other gateways decide too: publications are offered to it, and admitted when they are folded, against
  * what the entries before them have made.
@@ -97,6 +110,7 @@ export interface SharedLog {
   /** Resolves once the log can be reached again, or is closed; null where it can. */
   away(): Promise<void> | null;
   readonly peers: Peers;
+  readonly texts: SharedTexts;
   /** Resolves once everything that stands in the log now is folded here. @throws TablecastError `log_unavailable` */
   caughtUp(): Promise<void>;
   /** Called for each commit that this gateway did not append, or no longer waits for. */

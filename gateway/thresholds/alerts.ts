@@ -19,6 +19,8 @@ export function createAlerts(options: {
   readonly dashboards: () => DashboardStore['dashboards'];
   readonly now: () => number;
   readonly logger: FastifyBaseLogger;
+  /** Whether this gateway is the one of several that tells. */
+  readonly leads: () => boolean;
 }): Alerts {
   const { store, dashboards, now, logger } = options;
   const url = new URL(options.webhook);
@@ -33,7 +35,9 @@ export function createAlerts(options: {
     store,
     dashboards,
     now,
-    onEvent: (event) => webhook.tell(event),
+    onEvent: (event) => {
+      if (options.leads()) webhook.tell(event);
+    },
   });
   return {
     webhook,

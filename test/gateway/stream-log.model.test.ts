@@ -83,6 +83,7 @@ async function gatewayOn(stream: FakeStream, sender: string, from: Snapshot | nu
       },
       lastSequence: async () => stream.messages.length,
       peers: { viewers: 0, drawn: async () => [], serve() {} },
+      texts: { all: () => new Map(), set: async () => true, onChange() {} },
       leads: () => false,
       notReady: () => null,
       closeStream: async () => {},

@@ -41,7 +41,11 @@ export async function endEpoch(bucket: KV, epoch: string, createEpoch: () => str
 /** JetStream: another message stands last on the subject. */
 const WRONG_LAST_SEQUENCE = [10071, 10164];
 
+/** Whether another was faster to change the value. */
+export function isBeaten(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && WRONG_LAST_SEQUENCE.includes(Number(error.code));
+}
+
 function rethrowUnlessBeaten(error: unknown): void {
-  if (error instanceof Error && 'code' in error && WRONG_LAST_SEQUENCE.includes(Number(error.code))) return;
-  throw error;
+  if (!isBeaten(error)) throw error;
 }

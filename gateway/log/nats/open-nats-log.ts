@@ -16,6 +16,7 @@ import { type NatsLink, openNatsLink } from './nats-link.ts';
 import { NatsPeers } from './nats-peers.ts';
 import { asLogError, LEASE_MS, openPlace } from './nats-place.ts';
 import type { NatsStream } from './nats-stream.ts';
+import { NatsTexts } from './nats-texts.ts';
 import type { SharedSnapshot, SnapshotStore } from './snapshot-store.ts';
 import { SnapshotTaker } from './snapshot-taker.ts';
 import { StreamLog } from './stream-log.ts';
@@ -97,6 +98,7 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     onFolded: (sequence, byteLength) => taker.folded(sequence, byteLength),
     lastSequence: () => lastSequenceOf(stream),
     peers,
+    texts: await NatsTexts.open(meta, 'dashboard', onFault),
     leads,
     notReady: () => parts.reader?.notReady ?? null,
     async closeStream() {

@@ -2,7 +2,7 @@ import { TablecastError } from '../../../protocol/errors.ts';
 import type { TableHead } from '../../tables/admission.ts';
 import type { Commit } from '../../tables/commit.ts';
 import type { Publication } from '../../tables/publication.ts';
-import type { Log, LogEntry, Peers, Refused, SharedLog } from '../log.ts';
+import type { Log, LogEntry, Peers, Refused, SharedLog, SharedTexts } from '../log.ts';
 import { prepareRecord, readRecord } from '../log-record.ts';
 import type { GroupAssembler } from './group-assembler.ts';
 import { decodeGroup, joinParts } from './group-codec.ts';
@@ -32,6 +32,7 @@ export interface StreamLogOptions {
   /** Of the stream's messages. Rejects where the servers cannot be asked. */
   readonly lastSequence: () => Promise<number>;
   readonly peers: Peers;
+  readonly texts: SharedTexts;
   readonly leads: () => boolean;
   readonly notReady: () => TablecastError | null;
   /** Ends the reading of the stream and what else was opened for it. */
@@ -49,6 +50,7 @@ export class StreamLog implements Log, SharedLog {
   readonly epoch: string;
   readonly lost: Promise<TablecastError>;
   readonly peers: Peers;
+  readonly texts: SharedTexts;
   readonly #options: StreamLogOptions;
   readonly #own: GroupSender;
   #foldedSequence: number;
@@ -66,6 +68,7 @@ export class StreamLog implements Log, SharedLog {
     this.#options = options;
     this.epoch = options.epoch;
     this.peers = options.peers;
+    this.texts = options.texts;
     this.#foldedSequence = options.foldedSequence;
     this.#nextSequence = options.readFrom;
     this.lost = new Promise((resolve) => {
