@@ -5,7 +5,7 @@ import { SharedLogRun } from './shared-log-run.ts';
 /** `npm run chaos:nats -- --minutes 30 --seed 7` is the long run. */
 const { TABLECAST_CHAOS_NATS_MINUTES: long, TABLECAST_CHAOS_NATS_SEED: seed = '1' } = process.env;
 const minutes = Number(long ?? 0);
-const strikeMs = long === undefined ? 4000 : 20_000;
+const strikeMs = long === undefined ? 3000 : 20_000;
 
 test.skipIf(natsServerPath === null || process.platform === 'win32')(
   `gateways on three NATS servers, any of which are killed and frozen, lose nothing that was acknowledged and show the same${natsTitle}`,

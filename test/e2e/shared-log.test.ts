@@ -1,3 +1,5 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect as connectNats } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../ui/client/node.ts';
 import { arrowOf } from '../support/arrow-messages.ts';
@@ -165,5 +167,22 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     await waitFor(async () => (await ready()).status === 200, { what: 'ready', timeoutMs: 20_000 });
     expect(await readJson(gateway.url, 'rejections')).toMatchObject({ count: 0 });
     push.close();
+  });
+
+  test('gateways whose stream is removed end and say so, and begin anew when they are started again', async () => {
+    const [first] = await pair();
+    const { epoch } = await status(first);
+    const connection = await connectNats({ servers: server.url });
+    await (await jetstreamManager(connection)).streams.delete('tablecast');
+    await connection.close();
+    for (const gateway of gateways.splice(0)) {
+      expect((await gateway.ended).code).toBe(1);
+      expect(gateway.stderr()).toMatch(
+        /^error: The next message of the log is .* Start the gateway again\.$/m,
+      );
+    }
+    const [again] = await pair();
+    expect(await readJson(again.url, 'tables')).toMatchObject({ version: 0, tables: [] });
+    expect((await status(again)).epoch).not.toBe(epoch);
   });
 });

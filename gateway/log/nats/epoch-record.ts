@@ -29,6 +29,12 @@ export async function agreeOnEpoch(
   }
 }
 
+/** The epoch as it is now; null where none was ever agreed on. */
+export async function presentEpoch(bucket: KV): Promise<string | null> {
+  const found = await bucket.get(KEY);
+  return found === null || found.operation !== 'PUT' ? null : found.json<EpochRecord>().epoch;
+}
+
 /** The stream holds less than a gateway has folded: from here on versions are others'. Whoever is first names the new epoch. */
 export async function endEpoch(bucket: KV, epoch: string, createEpoch: () => string): Promise<void> {
   const found = await bucket.get(KEY);

@@ -54,7 +54,7 @@ export class NatsStream {
   /** Makes the stream where it is missing. @throws TablecastError `bad_parameter` where one of that name would lose entries */
   async ensure(): Promise<StreamInfo> {
     const { manager, name, replicas } = this.#options;
-    const found = await this.#find();
+    const found = await this.find();
     if (found !== null) {
       const { retention, max_age, subjects } = found.config;
       if (retention === RetentionPolicy.Limits && max_age === 0 && subjects.includes(this.#subject))
@@ -75,7 +75,8 @@ export class NatsStream {
     });
   }
 
-  async #find(): Promise<StreamInfo | null> {
+  /** null where there is no such stream. */
+  async find(): Promise<StreamInfo | null> {
     try {
       return await this.info();
     } catch (error) {

@@ -9,7 +9,7 @@ import { TableStateReader } from '../../tables/table-state-reader.ts';
 import type { TableStore } from '../../tables/table-store.ts';
 import type { Log, LogEntry } from '../log.ts';
 import type { LogServers } from '../log-servers.ts';
-import { agreeOnEpoch, endEpoch } from './epoch-record.ts';
+import { agreeOnEpoch, endEpoch, presentEpoch } from './epoch-record.ts';
 import { GroupAssembler } from './group-assembler.ts';
 import { Lease } from './lease.ts';
 import { type NatsLink, openNatsLink } from './nats-link.ts';
@@ -111,7 +111,10 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
   });
   const onCutBack = (lastSequence: number) => beginEpochAnew(place, epoch, lastSequence);
   const { retryMs = RETRY_MS } = options;
-  parts.reader = new StreamReader({ log, stream, link, created, retryMs, onFault, onCutBack });
+  parts.reader = new StreamReader({
+    ...{ log, stream, link, created, retryMs, onFault, onCutBack },
+    epochNow: () => presentEpoch(meta),
+  });
   await Promise.race([log.reached(place.state.last_seq), rejectionOf(log.lost)]);
   parts.isLive = true;
   parts.lease = new Lease({ bucket: place.leases, key: 'leader', holder: sender, ttlMs: LEASE_MS });

@@ -9,6 +9,8 @@ export interface StreamReaderOptions {
   readonly log: StreamLog;
   readonly stream: NatsStream;
   readonly link: NatsLink;
+  /** What the gateways of the stream have agreed on since. */
+  readonly epochNow: () => Promise<string | null>;
   /** When the stream was made. */
   readonly created: string;
   readonly retryMs: number;
@@ -21,12 +23,14 @@ export interface StreamReaderOptions {
 const TURN_MS = 8;
 /** So often a stream that looks shorter than it was is looked at again. */
 const MAX_DOUBTS = 6;
+const LOOK_MS = 5000;
 
 /** Gives a log the messages of its stream, in order and for as long as it lives, whatever becomes of the connection. */
 export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #ending = new AbortController();
   readonly #reading: Promise<void>;
+  readonly #timer: NodeJS.Timeout;
   /** One consumer's life. */
   #round = new AbortController();
   /** The message at which this gateway has caught up again; null where it has. */
@@ -36,6 +40,9 @@ export class StreamReader {
     this.#options = options;
     this.#reading = this.#read();
     options.link.onReturn(() => void this.#returned());
+    this.#timer = setInterval(() => {
+      if (options.link.away() === null) void this.#look();
+    }, LOOK_MS);
   }
 
   get notReady(): TablecastError | null {
@@ -72,34 +79,47 @@ export class StreamReader {
     }
   }
 
-  /** What the stream is after a break: it may have been cut back to what its servers had on disk, or made anew. */
+  /** After a break the consumer may be gone with what kept it, and be missed only after a while. */
   async #returned(): Promise<void> {
-    const { log, stream, created, onCutBack, onFault } = this.#options;
     this.#target = Number.POSITIVE_INFINITY;
+    this.#target = await this.#look();
+    this.#round.abort();
+  }
+
+  /**
+   * Looks whether the stream still goes on from where this gateway stands: it may have been made anew, or cut back to what its
+   * servers had on disk. Its last message.
+   */
+  async #look(): Promise<number> {
+    const { log, onCutBack, onFault, retryMs } = this.#options;
     for (let doubts = 0; !this.#ending.signal.aborted; ) {
       try {
-        const { state, created: createdNow } = await stream.info();
-        const isOther = createdNow !== created;
-        const isCutBack = state.last_seq < log.foldedSequence;
+        const { lastSequence, isOther, isCutBack } = await this.#standing();
+        if (!isOther && !isCutBack) return lastSequence;
         // A server that leads the stream only now may not have read its own log yet.
-        if (isOther || isCutBack) {
-          if (doubts++ < MAX_DOUBTS)
-            throw new TablecastError('log_unavailable', 'The stream is shorter than it was.');
-          if (!isOther) await onCutBack(state.last_seq);
-          log.lose(state.last_seq + 1);
+        if (doubts++ >= MAX_DOUBTS) {
+          if (!isOther) await onCutBack(lastSequence);
+          log.lose(lastSequence + 1);
+          return lastSequence;
         }
-        this.#target = state.last_seq;
-        // The consumer may be gone with what kept it, and be missed only after a while.
-        this.#round.abort();
-        return;
       } catch (error) {
-        onFault(error);
-        await delay(this.#options.retryMs);
+        if (!this.#ending.signal.aborted) onFault(error);
       }
+      await delay(retryMs, undefined, { signal: this.#ending.signal }).catch(() => {});
     }
+    return 0;
+  }
+
+  async #standing() {
+    const { log, stream, created, epochNow } = this.#options;
+    const info = await stream.find();
+    const lastSequence = info?.state.last_seq ?? 0;
+    const isOther = info?.created !== created || (await epochNow()) !== log.epoch;
+    return { lastSequence, isOther, isCutBack: lastSequence < log.foldedSequence };
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#timer);
     this.#ending.abort();
     await this.#reading;
   }
