@@ -1,10 +1,10 @@
-import { type IpcTable, readIpc, SchemaCache } from '../../protocol/arrow/read-ipc.ts';
+import { type IpcTable, readIpc } from '../../protocol/arrow/read-ipc.ts';
 import { IpcWriter } from '../../protocol/arrow/write-ipc.ts';
 import type { Header, Op, Retention } from '../../protocol/header.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import { admit, type TableHead } from '../tables/admission.ts';
 import type { Publication } from '../tables/publication.ts';
 import type { SequenceNumber, TakenSequence } from '../tables/sequence-position.ts';
+import { TableSchemas } from '../tables/table-schemas.ts';
 import type { CommitScope, LogEntry } from './log.ts';
 import type { LogRecord } from './log-record.ts';
 
@@ -81,7 +81,7 @@ export function publicationOf(
  */
 export class EntryReader {
   readonly #headOf: (table: string) => TableHead | null;
-  readonly #schemas = new Map<string, SchemaCache>();
+  readonly #schemas = new TableSchemas();
 
   /** `headOf`: what a table is when all entries read before are applied. */
   constructor(headOf: (table: string) => TableHead | null) {
@@ -105,20 +105,10 @@ export class EntryReader {
     heads: Map<string, TableHead | null>,
   ): Publication {
     const { table, op, key } = stored;
-    const data = readIpc(arrow, this.#schemaCache(table));
+    const data = readIpc(arrow, this.#schemas.of(table));
     const before = heads.has(table) ? (heads.get(table) ?? null) : this.#headOf(table);
     const { head } = admit(table, key === null ? { op } : { op, key }, data, before);
     if (head !== null) heads.set(table, head);
     return publicationOf(stored, data, head);
-  }
-
-  #schemaCache(table: string): SchemaCache {
-    let cache = this.#schemas.get(table);
-    if (cache === undefined) {
-      if (this.#schemas.size >= LIMITS.maxTables) this.#schemas.clear();
-      cache = new SchemaCache();
-      this.#schemas.set(table, cache);
-    }
-    return cache;
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../gateway/log/log.ts';
 import { prepareRecord, readRecord } from '../../gateway/log/log-record.ts';
 import { offeredRecord, readOffered, settleEntry } from '../../gateway/log/nats/shared-entry.ts';
+import { TableSchemas } from '../../gateway/tables/table-schemas.ts';
 import { TableStore } from '../../gateway/tables/table-store.ts';
 import { fromValues } from '../../protocol/arrow/from-values.ts';
 import { readIpc } from '../../protocol/arrow/read-ipc.ts';
@@ -45,7 +46,7 @@ function asRead(entry: LogEntry): LogEntry {
   const record = prepareRecord(offeredRecord(entry));
   const bytes = new Uint8Array(record.byteLength);
   record.writeTo(bytes);
-  return readOffered(readRecord(bytes));
+  return readOffered(readRecord(bytes), new TableSchemas());
 }
 
 /** Two gateways, and the order in which their entries come to stand in the log. */

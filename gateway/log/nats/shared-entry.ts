@@ -2,6 +2,7 @@ import { readIpc } from '../../../protocol/arrow/read-ipc.ts';
 import { toTablecastError } from '../../../protocol/errors.ts';
 import { admit, type TableHead } from '../../tables/admission.ts';
 import type { Publication } from '../../tables/publication.ts';
+import type { TableSchemas } from '../../tables/table-schemas.ts';
 import { entryRecord, publicationOf, type StoredPublication } from '../entry-codec.ts';
 import type { LogEntry, Refused } from '../log.ts';
 import type { LogRecord } from '../log-record.ts';
@@ -26,14 +27,14 @@ export function offeredRecord(entry: LogEntry): LogRecord {
   return { header: { publications, commit: entry.commit }, blobs };
 }
 
-/** The entry of offered publications in a record. @throws what reading Arrow throws, where it is none of {@link offeredRecord} */
-export function readOffered({ header, blobs }: LogRecord): LogEntry {
+/** The entry of offered publications in a record. `schemas` are those of the records before. @throws what reading Arrow throws, where it is none of {@link offeredRecord} */
+export function readOffered({ header, blobs }: LogRecord, schemas: TableSchemas): LogEntry {
   const { publications, commit } = header as OfferedEntry;
   return {
     publications: publications.map(({ op, key, ...rest }, i) => {
       const stored = { ...rest, op: op ?? 'replace', key: key ?? null };
       const asked = { ...(op === undefined ? {} : { op }), ...(key == null ? {} : { key }) };
-      return { ...publicationOf(stored, readIpc(blobs[i]!), null), asked };
+      return { ...publicationOf(stored, readIpc(blobs[i]!, schemas.of(rest.table)), null), asked };
     }),
     commit,
   };

@@ -2,6 +2,7 @@ import { TablecastError } from '../../../protocol/errors.ts';
 import type { TableHead } from '../../tables/admission.ts';
 import type { Commit } from '../../tables/commit.ts';
 import type { Publication } from '../../tables/publication.ts';
+import { TableSchemas } from '../../tables/table-schemas.ts';
 import type { Log, LogEntry, Peers, Refused, SharedLog, SharedTexts } from '../log.ts';
 import { prepareRecord, readRecord } from '../log-record.ts';
 import type { GroupAssembler } from './group-assembler.ts';
@@ -53,6 +54,8 @@ export class StreamLog implements Log, SharedLog {
   readonly texts: SharedTexts;
   readonly #options: StreamLogOptions;
   readonly #own: GroupSender;
+  /** Of what other gateways appended. */
+  readonly #schemas = new TableSchemas();
   #foldedSequence: number;
   #nextSequence: number;
   #lagMessages = 0;
@@ -193,7 +196,7 @@ export class StreamLog implements Log, SharedLog {
     }
     for (const record of decodeGroup(joinParts(parts))) {
       this.#guarded(() =>
-        this.#foldEntry(readOffered(readRecord(record)), (commit) => {
+        this.#foldEntry(readOffered(readRecord(record), this.#schemas), (commit) => {
           if (commit !== null) this.#onForeign(commit);
         }),
       );
