@@ -6,7 +6,7 @@ import { specPicture } from '../../protocol/chart/spec-picture.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { ChartCode, ChartContent, ChartTable, ContentInput, ContentPicture } from './chart-content.ts';
 import { createChartView } from './chart-view.ts';
-import { createPictureJob, type ReadTable } from './worker/picture-job.ts';
+import type { createPictureJob, ReadTable } from './worker/picture-job.ts';
 import { ThreadGone, WorkerPictures } from './worker/worker-pictures.ts';
 
 /** They are drawn with what is there from the beginning. */
@@ -44,8 +44,8 @@ export function createChartCode(): ChartCode {
       // ECharts itself reads all that a published chart shows.
       if (content.type === 'published' || !hasThread || !canReadRows(table)) return pictureOf(content, input);
       if (table.rowCount <= MAX_ROWS_HERE || isLargest(content)) return pictureOf(content, input);
-      const job = createPictureJob(table, content, { id: ++jobs, theme, locale, pixelColumns });
-      return pictures.make(job).catch((error: unknown) => {
+      const settings = { id: ++jobs, theme, locale, pixelColumns };
+      return makeElsewhere(pictures, table, content, settings).catch((error: unknown) => {
         if (!(error instanceof ThreadGone)) throw error;
         hasThread = false;
         return pictureOf(content, input);
@@ -55,10 +55,20 @@ export function createChartCode(): ChartCode {
   };
 }
 
+/** What takes the rows out is loaded with the first large table. */
+async function makeElsewhere(
+  pictures: WorkerPictures,
+  ...job: Parameters<typeof createPictureJob>
+): Promise<ContentPicture> {
+  const { createPictureJob } = await import('./worker/picture-job.ts');
+  return pictures.make(createPictureJob(...job));
+}
+
 /** The largest values of a column are found faster than its rows are handed on. */
-function isLargest(content: ChartContent): boolean {
-  if (content.type !== 'plan' || content.plan.series !== null) return false;
-  return content.plan.type === 'bar' || content.plan.type === 'pie';
+function isLargest(content: Exclude<ChartContent, { type: 'published' }>): boolean {
+  const spec = content.type === 'plan' ? content.plan : (specOrNull(content.text) ?? {});
+  const isWhole = !('aggregate' in spec) && (spec.series ?? null) === null;
+  return isWhole && (spec.type === 'bar' || spec.type === 'pie');
 }
 
 function canReadRows(table: ChartTable): table is ReadTable & ChartTable {

@@ -1,11 +1,12 @@
 import type { Field } from '../../../protocol/arrow/data-type.ts';
 import { IpcWriter } from '../../../protocol/arrow/write-ipc.ts';
+import { MAX_AGGREGATED_ROWS } from '../../../protocol/chart/chart-aggregate.ts';
 import type { ChartPlan } from '../../../protocol/chart/chart-plan.ts';
 import { maxChartRows } from '../../../protocol/chart/chart-rows.ts';
 import { type ChartSpec, parseSpec } from '../../../protocol/chart/chart-spec.ts';
 import type { ChartTheme } from '../../../protocol/chart/chart-theme.ts';
 import { columnsSpec } from '../../../protocol/chart/spec-for-type.ts';
-import { specPlan, windowTimeColumn } from '../../../protocol/chart/spec-picture.ts';
+import { canAggregate, specPlan, windowTimeColumn } from '../../../protocol/chart/spec-picture.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { LiveTable } from '../../../protocol/table/live-table.ts';
 import type { Locale } from '../../locales/locale.ts';
@@ -49,7 +50,12 @@ export function createPictureJob(
   const spec = content.type === 'spec' ? parseSpec(content.text) : null;
   const plan = content.type === 'plan' ? content.plan : specPlan(table, parseSpec(content.text));
   const columns = shownColumns(table, plan, spec);
-  const rows = Math.min(spec?.window?.rows ?? Number.POSITIVE_INFINITY, maxChartRows(plan.type) + 1);
+  const maxRows =
+    (spec?.aggregate ?? 'none') === 'none' || !canAggregate(plan)
+      ? maxChartRows(plan.type)
+      : MAX_AGGREGATED_ROWS;
+  // One more tells that there are more.
+  const rows = Math.min(spec?.window?.rows ?? Number.POSITIVE_INFINITY, maxRows + 1);
   const firstRow = Math.max(0, table.rowCount - rows);
   const fields: readonly Field[] = columns.map((column) => table.fields[column]!);
   const work: Work =
