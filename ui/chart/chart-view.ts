@@ -64,7 +64,8 @@ export function createChartView(options: ChartViewOptions): ChartView {
       if (isNewFrame) {
         // Merged, what the last frame had and this one has not would stay.
         const { restore } = viewerState(chart.getOption());
-        chart.setOption(restore({ ...frame, ...merged(frame, picture.data) }), { notMerge: true });
+        const option = restore({ ...frame, ...merged(frame, picture.data) });
+        chart.setOption(disarmedOption(option), { notMerge: true });
         return;
       }
       const option = isOtherSeries ? { ...frame, ...merged(frame, picture.data) } : picture.data;
