@@ -25,6 +25,7 @@ const WRITERS = {
   steady: { kind: 'keyed', line: 'direct' },
   appended: { kind: 'appended', line: 'bad' },
   pushed: { kind: 'pushed', line: 'direct' },
+  numbered: { kind: 'numbered', line: 'bus' },
 } as const;
 const VIEWERS = ['*', '*', 'keyed,appended'] as const;
 const MIN_WRITTEN = 20;
@@ -74,13 +75,14 @@ export class ChaosRun {
     this.#lines = lines;
     this.faults = parts.faults;
     this.#random = new SeededRandom(options.seed);
-    const [viewing, writing] = lines;
+    const [viewing, writing, bus] = lines;
     const live = `ws://127.0.0.1:${viewing!.port}/live`;
     this.#viewers = VIEWERS.map((tables) => startChild('viewer', [live, tables]));
     const writingUrl = `http://127.0.0.1:${writing!.port}/`;
     this.#writers = Object.entries(WRITERS).map(([table, { kind, line }]) => {
       const url = line === 'direct' ? gateway.url : writingUrl;
-      return startChild('writer', [url, gateway.pull, table, kind, String(options.seed)]);
+      const address = line === 'bus' ? `tcp://127.0.0.1:${bus!.port}` : gateway.pull;
+      return startChild('writer', [url, address, table, kind, String(options.seed)]);
     });
     this.#reader = new FollowingReader(`http://127.0.0.1:${viewing!.port}/`);
   }
@@ -92,9 +94,11 @@ export class ChaosRun {
       onFault: (fault) => faults.push(fault),
     });
     const random = new SeededRandom(~options.seed);
-    const proxy = () => openFaultProxy(gateway.port, () => random.next());
-    // Viewers have one line, writers another; what a lost message would harm, the bus, has none.
-    return new ChaosRun({ options, gateway, lines: [await proxy(), await proxy()], faults });
+    const proxy = (port: number) => openFaultProxy(port, () => random.next());
+    // Of viewers, of writers, and of a producer on the bus, whose losses are found by its numbers. PUSH has no line that
+    // could lose anything.
+    const lines = [await proxy(gateway.port), await proxy(gateway.port), await proxy(gateway.busPort)];
+    return new ChaosRun({ options, gateway, lines, faults });
   }
 
   /** Load and faults for a while, once the load has begun. */

@@ -16,18 +16,22 @@ const READY_TIMEOUT_MS = 60_000;
 export class KeptGateway {
   readonly port: number;
   readonly pull: string;
+  /** Of the SUB socket that producers connect to. */
+  readonly busPort: number;
   readonly #options: KeptGatewayOptions;
   #running: SpawnedGateway | null = null;
   #isEnding = false;
 
-  private constructor(port: number, pull: string, options: KeptGatewayOptions) {
-    this.port = port;
-    this.pull = pull;
+  private constructor(ports: { port: number; pull: string; busPort: number }, options: KeptGatewayOptions) {
+    this.port = ports.port;
+    this.pull = ports.pull;
+    this.busPort = ports.busPort;
     this.#options = options;
   }
 
   static async start(options: KeptGatewayOptions): Promise<KeptGateway> {
-    const gateway = new KeptGateway(await freePort(), await freeAddress(), options);
+    const ports = { port: await freePort(), pull: await freeAddress(), busPort: await freePort() };
+    const gateway = new KeptGateway(ports, options);
     await gateway.#start();
     return gateway;
   }
@@ -41,7 +45,7 @@ export class KeptGateway {
     // A snapshot now and then, so that starts meet all of the log's shapes.
     const args = dataDir === null ? [] : ['--data-dir', dataDir, '--snapshot-bytes', '200000'];
     const { port, pull } = this;
-    const sockets = { connect: 'none', bind: 'none', port, pull };
+    const sockets = { connect: 'none', bind: `tcp://127.0.0.1:${this.busPort}`, port, pull };
     const gateway = await spawnGateway({ ...sockets, args, readyTimeoutMs: READY_TIMEOUT_MS });
     this.#running = gateway;
     this.#isEnding = false;

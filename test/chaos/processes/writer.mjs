@@ -1,5 +1,5 @@
-// A producer that keeps its state. Arguments: the gateway's address over HTTP and for PUSH, the table, how it writes
-// (keyed, appended, pushed), a seed. What it means its table to be it tells its parent once it is asked to settle.
+// A producer that keeps its state. Arguments: the gateway's address over HTTP and on the bus, the table, how it writes
+// (keyed, appended, pushed, numbered), a seed. What it means its table to be it tells its parent once it is asked to settle.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Push } from 'zeromq';
 import { GatewayLine } from './gateway-line.mjs';
@@ -7,7 +7,8 @@ import { built, serveParent } from './parent.mjs';
 import { cellOf, SHAPES, TableModel } from './table-model.mjs';
 
 const { fromValues } = await built('protocol/arrow/from-values.js');
-const [url = '', push = '', table = '', kind = '', seed = '1'] = process.argv.slice(2);
+const { createProducer } = await built('producer/index.js');
+const [url = '', bus = '', table = '', kind = '', seed = '1'] = process.argv.slice(2);
 const KEYS = 40;
 const PAUSE_MS = 4;
 
@@ -104,7 +105,7 @@ async function writeAppended() {
 const socket = kind === 'pushed' ? new Push({ linger: 0, sendHighWaterMark: 20 }) : null;
 if (socket !== null) {
   socket.events.on('bind:error', () => {});
-  socket.connect(push);
+  socket.connect(bus);
 }
 async function writePushed() {
   const types = SHAPES[(number >> 8) % SHAPES.length] ?? {};
@@ -119,7 +120,38 @@ async function sendWhole() {
   await socket?.send([table, JSON.stringify(header), arrow]);
 }
 
-const write = { keyed: writeKeyed, appended: writeAppended, pushed: writePushed }[kind];
+/** PUB sockets lose what their line loses; the gateway finds out by the numbers, and asks for the whole table. */
+const producer =
+  kind === 'numbered'
+    ? createProducer({
+        connect: bus,
+        snapshotOf: () => fromValues(model.filled, { types: model.types }),
+        onError: (/** @type {unknown} */ error) => line.faults.push(String(error)),
+        waitForSubscriberMs: 0,
+        lingerMs: 0,
+      })
+    : null;
+async function writeNumbered() {
+  const luck = below(100);
+  const isAnew = isDropped || luck < 3;
+  const types = isAnew
+    ? (SHAPES[below(SHAPES.length)] ?? {})
+    : { k: model.types.k ?? '', n: model.types.n ?? '' };
+  const rows = newRows(luck < 15 && !isAnew ? { k: types.k ?? '' } : types, 1 + below(8));
+  const op = isAnew ? 'replace' : luck < 15 ? 'delete' : 'upsert';
+  if (op === 'replace') model.replace(types, rows);
+  else if (op === 'delete') model.delete(rows);
+  else model.upsert(types, rows);
+  isDropped = false;
+  await producer.publish(table, fromValues(rows, { types: op === 'delete' ? { k: types.k ?? '' } : types }), {
+    op,
+    key: ['k'],
+  });
+}
+
+const write = { keyed: writeKeyed, appended: writeAppended, pushed: writePushed, numbered: writeNumbered }[
+  kind
+];
 async function run() {
   line.epoch = await line.currentEpoch();
   for (;;) {
@@ -129,6 +161,7 @@ async function run() {
     }
     // What was sent to a gateway that is gone came to nothing.
     if (kind === 'pushed') await sendWhole();
+    else if (kind === 'numbered') await delay(0);
     else if ((await line.ask(`update_data?table=${table}`, { method: 'POST', mayBe: [404] })) === null)
       await publishAll();
     settle();
@@ -152,7 +185,7 @@ serveParent({
     const meant = isDropped
       ? null
       : { types: model.types, key: kind === 'appended' ? null : ['k'], rows: model.filled };
-    return { table, meant, faults, counts: { written: kind === 'pushed' ? number : done, retries, epochs } };
+    return { table, meant, faults, counts: { written: done || number, retries, epochs } };
   },
   resume: () => resume(),
   written: () => Math.max(number, done),
