@@ -86,6 +86,7 @@ describe('the pace', () => {
 
   test('is kept by the command, which shows rows as they come', async () => {
     writeFileSync(stage.path('a.csv'), `a\n${'1\n'.repeat(30)}`);
+    const beganMs = performance.now();
     const run = stage.run([stage.path('a.csv'), '--table', 't', '--rate', '100']);
     expect(await run.ended).toBe(0);
     const { received } = stage.gateway;
@@ -94,6 +95,7 @@ describe('the pace', () => {
       'replace auto',
       ...received.slice(1).map(() => 'append auto'),
     ]);
-    expect(received.at(-1)!.atMs - received[0]!.atMs).toBeGreaterThan(200);
+    // 30 rows at 100 a second; the first ones may be late on a busy machine.
+    expect(received.at(-1)!.atMs - beganMs).toBeGreaterThan(250);
   });
 });
