@@ -32,7 +32,7 @@ function kilobytes(...patterns: readonly string[]): number {
 }
 
 const TABLE = 'elements/elements/grid-element-view-*.js';
-const CHART = ['elements/elements/chart-element-view-*.js', 'elements/elements/chart-view-*.js'];
+const CHART = ['elements/elements/chart-element-view-*.js', 'elements/elements/chart-code-*.js'];
 
 test.each([
   [
