@@ -113,38 +113,49 @@ export function isNull(vector: Vector | undefined, index: number): boolean {
 export function sliceVector(vector: Vector, start: number, end: number): Vector {
   const length = end - start;
   if (vector.layout === 'null') return { layout: 'null', length };
+  // Each part is named: a builder's vector has some of them from getters, which a spread would leave out.
   if (vector.layout === 'union') {
     return {
-      ...vector,
+      layout: 'union',
       length,
       childIndexes: vector.childIndexes.subarray(start, end),
       offsets: vector.offsets.subarray(start, end),
+      children: vector.children,
     };
   }
   const validity = vector.validity === null ? null : sliceBits(vector.validity, start, end);
   switch (vector.layout) {
     case 'bool':
-      return { ...vector, length, validity, bits: sliceBits(vector.bits, start, end) };
-    case 'fixed':
-      return {
-        ...vector,
-        length,
-        validity,
-        bytes: vector.bytes.subarray(start * vector.width, end * vector.width),
-      };
+      return { layout: 'bool', length, validity, bits: sliceBits(vector.bits, start, end) };
+    case 'fixed': {
+      const { width } = vector;
+      const bytes = vector.bytes.subarray(start * width, end * width);
+      return { layout: 'fixed', length, validity, width, bytes };
+    }
     case 'bytes':
-    case 'list':
-      return { ...vector, length, validity, offsets: vector.offsets.subarray(start, end + 1) };
-    case 'fixed_list':
       return {
-        ...vector,
+        layout: 'bytes',
         length,
         validity,
-        child: sliceVector(vector.child, start * vector.size, end * vector.size),
+        offsets: vector.offsets.subarray(start, end + 1),
+        data: vector.data,
       };
+    case 'list':
+      return {
+        layout: 'list',
+        length,
+        validity,
+        offsets: vector.offsets.subarray(start, end + 1),
+        child: vector.child,
+      };
+    case 'fixed_list': {
+      const { size } = vector;
+      const child = sliceVector(vector.child, start * size, end * size);
+      return { layout: 'fixed_list', length, validity, size, child };
+    }
     case 'struct':
       return {
-        ...vector,
+        layout: 'struct',
         length,
         validity,
         children: vector.children.map((child) => sliceVector(child, start, end)),
