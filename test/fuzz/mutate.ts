@@ -146,7 +146,8 @@ export function mutate(
   kind: 'bytes' | 'text',
   random: SeededRandom,
 ): Uint8Array {
-  let bytes: Uint8Array = random.pick(seeds).slice();
+  // A Buffer's own `slice` would share its memory.
+  let bytes: Uint8Array = Uint8Array.from(random.pick(seeds));
   if (random.below(32) === 0) {
     const other = random.pick(seeds);
     bytes = joined(

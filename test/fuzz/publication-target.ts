@@ -10,6 +10,8 @@ const HEADERS = [
   { op: 'delete', key: ['s'] },
   { op: 'append', retention: { max_rows: 3 } },
   { op: 'replace', key: ['i'], snapshot: true },
+  { op: 'replace', retention: { max_rows: 2 } },
+  { op: 'append' },
   { op: 'upsert', commit: 'hold', retention: { max_bytes: 40 } },
 ];
 const BASE = fromValues([
