@@ -34,7 +34,8 @@ async function run(config: GatewayConfig): Promise<void> {
 /** What nobody caught, rejections too, ends the program: nobody knows what else it has broken. What is logged is stored before. */
 function endAfterFault(error: unknown, { parts }: Gateway): void {
   console.error(error);
-  process.on('uncaughtException', () => process.exit(1));
+  // More of them change nothing: it ends in any case.
+  process.on('uncaughtException', (more) => console.error(more));
   setTimeout(() => process.exit(1), MAX_LOG_CLOSE_MS);
   void parts.log.close().finally(() => process.exit(1));
 }
