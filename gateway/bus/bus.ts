@@ -76,13 +76,15 @@ export async function openBus(options: BusOptions): Promise<Bus> {
     await close();
     throw error;
   }
-  const receiving = sources.map((source) => receive(source, options));
+  const ending = new AbortController();
+  const receiving = sources.map((source) => receive(source, options, ending.signal));
   let closed = false;
   return {
     ask: (tables) => requests.ask(tables),
     async close() {
       const closing = closed ? null : close();
       closed = true;
+      ending.abort();
       await closing;
       await Promise.all(receiving);
     },
@@ -141,7 +143,7 @@ async function bindTo(socket: Subscriber | Pull, address: string, flag: string):
  * Hands on what has arrived in slices, so that neither a burst nor a flood holds the event loop. While a slice is worked
  * on the next receive is already under way.
  */
-async function receive({ socket, source }: Source, options: BusOptions): Promise<void> {
+async function receive({ socket, source }: Source, options: BusOptions, ended: AbortSignal): Promise<void> {
   const slice = new Slice(options);
   while (!socket.closed) {
     try {
@@ -158,8 +160,21 @@ async function receive({ socket, source }: Source, options: BusOptions): Promise
       await new Promise(setImmediate);
     }
     const room = options.room?.() ?? null;
-    if (room !== null) await room;
+    if (room !== null) await settledOrEnded(room, ended);
   }
+}
+
+/** A log that is away has no room for as long as it is; the bus may be closed before. */
+async function settledOrEnded(room: Promise<void>, ended: AbortSignal): Promise<void> {
+  if (ended.aborted) return;
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      ended.removeEventListener('abort', go);
+      resolve();
+    };
+    ended.addEventListener('abort', go);
+    void room.then(go, go);
+  });
 }
 
 /** Messages that arrived in one turn of the event loop; handed on at its end, or once there are enough of them. */

@@ -26,7 +26,8 @@ export function registerDraining(app: FastifyInstance, { broadcaster }: GatewayP
   });
   // A request counts once its body is here: one that is half sent was promised nothing.
   app.addHook('preHandler', (request, reply, done) => {
-    if (!isLasting(request)) {
+    // A connection that is gone closes no more.
+    if (!isLasting(request) && !reply.raw.destroyed) {
       underWay.add(reply);
       reply.raw.once('close', () => {
         underWay.delete(reply);

@@ -19,14 +19,19 @@ export function passOverOtherUpgrades(server: Server): void {
       for (const listener of listeners) listener.call(server, request, socket, head);
       return;
     }
+    const destroy = () => void socket.destroy();
     const again = (): void => {
+      socket.off('error', destroy);
+      if (socket.destroyed) return;
       socket.unshift(Buffer.concat([headOf(request), head]));
       server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
     };
     const before = lastAnswers.get(socket);
     // Answers of one connection go out in order, and Node sees to that only among those that it has read in one go.
-    if (before === undefined || before.writableFinished) again();
-    else before.once('finish', again);
+    if (before === undefined || before.writableFinished) return again();
+    // Node has taken its own listener off the socket, and a reset that nobody listens for would end the process.
+    socket.on('error', destroy);
+    before.once('finish', again);
   });
 }
 

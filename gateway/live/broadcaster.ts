@@ -5,7 +5,7 @@ import type { Commit } from '../tables/commit.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import { ChangeEncoder } from './change-encoder.ts';
 import { type CommitFrames, frameCommit } from './commit-frames.ts';
-import { textFrame } from './frame.ts';
+import { heartbeatFrame, textFrame } from './frame.ts';
 import type { Receipts } from './receipts.ts';
 import type { Session } from './session.ts';
 import { NO_TABLES, type SubscriptionGroup, wants, withoutTables, withTables } from './subscription-group.ts';
@@ -282,11 +282,11 @@ export class Broadcaster {
     const { now, store, maxStallMs } = this.#options;
     // A heartbeat names the present version, so the commits up to it go first.
     this.#serveDue();
-    const frame = textFrame(JSON.stringify({ type: 'heartbeat', version: store.version }));
+    const frame = heartbeatFrame(store.version);
     for (const session of this.#sessions) {
       if (session.isStuck(now(), maxStallMs)) {
         session.close(CLOSE_SLOW_CONSUMER, 'slow_consumer');
-      } else session.sendText(frame);
+      } else session.sendText(session.silentBeats === 0 ? frame : heartbeatFrame(session.version));
       if (session.silentBeats > 0 && --session.silentBeats === 0) this.drained(session);
     }
     this.encoder.forgetUnused();

@@ -35,3 +35,7 @@ function header(opcode: number, length: number): Buffer {
   head.writeUIntBE(length, 4, 6);
   return head;
 }
+
+export function heartbeatFrame(version: number): Buffer {
+  return textFrame(JSON.stringify({ type: 'heartbeat', version }));
+}

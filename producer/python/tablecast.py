@@ -93,7 +93,10 @@ def _table(data: Any) -> Any:
         if hasattr(data, method):
             table = getattr(data, method)()
             return table if isinstance(table, pa.Table) else pa.table(table)
-    return pa.table(data if not isinstance(data, Mapping) else dict(data))
+    table = pa.table(data if not isinstance(data, Mapping) else dict(data))
+    # The row numbers that pandas keeps through a filter; an index that means something has a name, or other values.
+    numbers = [field.name for field in table.schema if field.name.startswith("__index_level_") and pa.types.is_integer(field.type)]
+    return table.drop(numbers) if numbers else table
 
 
 class Tablecast:
@@ -292,6 +295,7 @@ class _Bus:
         self._run = str(uuid.uuid4())
         self._seq: dict[str, int] = {}
         self._whole: dict[str, tuple[dict[str, Any], bytes]] = {}
+        self._lasting: dict[str, dict[str, Any]] = {}  # what stays as it is where a later publication does not say it
         self._lock = threading.Lock()  # sockets are used by one thread at a time
         self._closed = threading.Event()
         self._has_met = False  # a gateway that takes publications
@@ -319,6 +323,8 @@ class _Bus:
         socket = self._context.socket(kind)
         socket.linger = self._linger_ms
         socket.sndtimeo = timeout_ms
+        if kind == self._zmq.XPUB:
+            socket.xpub_verbose = True  # a second gateway may ask for what a first one asks for
         if curve is not None:
             socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = (key.encode() for key in curve)
         return socket
@@ -341,8 +347,10 @@ class _Bus:
                     detail = f"No gateway took publications of {table} for {socket.sndtimeo / 1000:g} s; start one, or give another address."
                     raise TablecastError("unreachable", detail) from None
             self._seq[table] = seq
+            lasting = {name: header[name] for name in ("key", "commit", "retention", "chart") if name in header}
+            self._lasting[table] = {**self._lasting.get(table, {}), **lasting}
             if self._pub is not None and fields["op"] == "replace":
-                self._whole[table] = (header, body)
+                self._whole[table] = ({**self._lasting[table], **header}, body)
             else:
                 self._whole.pop(table, None)
 
@@ -379,7 +387,8 @@ class _Bus:
         """Heartbeats do not pile up while nobody takes them."""
         if not self._seq:
             return
-        frames = [b"$heartbeat", _json({"run": self._run, "tables": self._seq}).encode()]
+        unknown = [table for table in self._seq if table not in self._whole]
+        frames = [b"$heartbeat", _json({"run": self._run, "tables": self._seq, "no_snapshot": unknown}).encode()]
         for socket in filter(None, (self._push if self._connected > 0 else None, self._pub)):
             try:
                 socket.send_multipart(frames, self._zmq.NOBLOCK)

@@ -95,6 +95,7 @@ export class BatchBody {
   }
 
   #decoded(sent: Uint8Array, codec: Codec, column: string): Uint8Array {
+    this.#budget.takeSent(sent.length, column);
     const declaredBytes = declaredLength(sent);
     const content = sent.subarray(LENGTH_BYTES);
     if (!(declaredBytes >= IS_STORED && declaredBytes <= content.length * codec.maxExpansion)) {

@@ -13,10 +13,12 @@ export class ExpansionBudget {
   readonly #maxBytes: number;
   readonly #maxDecodedBytes: number;
   #leftBytes: number;
+  #leftSentBytes: number;
   #decodedBytes = 0;
 
-  /** `maxDecodedBytes`: of what was compressed. */
-  constructor(maxBytes: number, maxDecodedBytes = maxBytes) {
+  /** `maxDecodedBytes`: of what was compressed; `sentBytes`: of the message, which its compressed buffers share. */
+  constructor(maxBytes: number, maxDecodedBytes = maxBytes, sentBytes = maxBytes) {
+    this.#leftSentBytes = sentBytes;
     this.#maxBytes = maxBytes;
     this.#leftBytes = maxBytes;
     this.#maxDecodedBytes = maxDecodedBytes;
@@ -24,6 +26,20 @@ export class ExpansionBudget {
 
   get decodedBytes(): number {
     return this.#decodedBytes;
+  }
+
+  /**
+   * Counts bytes of a compressed buffer, for decoding costs by what was sent, too.
+   *
+   * @throws TablecastError `arrow_invalid` where buffers lie over one another
+   */
+  takeSent(bytes: number, column: string): void {
+    this.#leftSentBytes -= bytes;
+    if (this.#leftSentBytes >= 0) return;
+    throw new TablecastError(
+      'arrow_invalid',
+      `The compressed buffers up to the column "${column}" lie over one another.`,
+    );
   }
 
   /**

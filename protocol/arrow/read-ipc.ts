@@ -168,7 +168,7 @@ class Assembly {
 
   constructor(schema: ReadSchema, messageBytes: number, maxDecodedBytes: number) {
     this.#schema = schema;
-    this.#budget = new ExpansionBudget(messageBytes + LIMITS.maxExpandedBytes, maxDecodedBytes);
+    this.#budget = new ExpansionBudget(messageBytes + LIMITS.maxExpandedBytes, maxDecodedBytes, messageBytes);
     this.#dictionaryFields = dictionaryFields(schema.wireFields, new Map());
   }
 

@@ -18,21 +18,28 @@ export class ZstdDecoder {
    * @throws RangeError where they are damaged, cut off, or hold more or fewer bytes; the bytes given are undefined then
    */
   decode(bytes: Uint8Array, into: Uint8Array): void {
+    const scratch = new Scratch(bytes.length, into.length);
     let at = 0;
     let written = 0;
     while (at < bytes.length) {
       const magic = uint(bytes, at, 4);
       if ((magic & ~15) >>> 0 === SKIPPABLE) at += 8 + uint(bytes, at + 4, 4);
       else if (magic !== MAGIC) throw new RangeError('it holds no ZSTD frame');
-      else ({ at, written } = this.#frame(bytes, at + 4, into, written));
+      else ({ at, written } = this.#frame(bytes, at + 4, into, written, scratch));
     }
     if (written !== into.length || at !== bytes.length) throw wrongSize(into.length);
   }
 
-  #frame(bytes: Uint8Array, start: number, into: Uint8Array, from: number): { at: number; written: number } {
+  #frame(
+    bytes: Uint8Array,
+    start: number,
+    into: Uint8Array,
+    from: number,
+    scratch: Scratch,
+  ): { at: number; written: number } {
     const { blocksAt, contentBytes, hasChecksum } = readHeader(bytes, start);
     if (contentBytes !== null && contentBytes > into.length - from) throw wrongSize(into.length);
-    const blocks = new FrameBlocks(this.#codes, bytes, into, from);
+    const blocks = new FrameBlocks(this.#codes, bytes, into, from, scratch);
     let at = blocksAt;
     let written = from;
     for (let isLast = false; !isLast; ) {
@@ -47,6 +54,29 @@ export class ZstdDecoder {
   }
 }
 
+/** Memory for one coded block, made when the first one comes: many frames may be empty. */
+class Scratch {
+  readonly #blockBytes: number;
+  readonly #literalBytes: number;
+  #memory: { readonly block: Uint8Array; readonly view: DataView; readonly literals: Uint8Array } | null =
+    null;
+
+  constructor(frameBytes: number, contentBytes: number) {
+    this.#blockBytes = Math.min(MAX_BLOCK_BYTES, frameBytes) + 2 * MARGIN_BYTES;
+    this.#literalBytes = Math.min(MAX_BLOCK_BYTES, contentBytes);
+  }
+
+  /** `block` has margins. */
+  get memory() {
+    if (this.#memory === null) {
+      const block = new Uint8Array(this.#blockBytes);
+      const literals = new Uint8Array(this.#literalBytes);
+      this.#memory = { block, view: new DataView(block.buffer), literals };
+    }
+    return this.#memory;
+  }
+}
+
 interface Block {
   readonly type: number;
   readonly at: number;
@@ -58,19 +88,15 @@ interface Block {
 class FrameBlocks {
   readonly #frame: Uint8Array;
   readonly #into: Uint8Array;
-  readonly #literals: LiteralsReader;
+  readonly #scratch: Scratch;
+  #literals: LiteralsReader | null = null;
   readonly #sequences: SequenceRunner;
-  /** Of one coded block, with its margins. */
-  readonly #memory: Uint8Array;
-  readonly #view: DataView;
 
-  constructor(codes: SequenceCodes, frame: Uint8Array, into: Uint8Array, start: number) {
+  constructor(codes: SequenceCodes, frame: Uint8Array, into: Uint8Array, start: number, scratch: Scratch) {
     this.#frame = frame;
     this.#into = into;
-    this.#literals = new LiteralsReader(Math.min(MAX_BLOCK_BYTES, into.length - start));
     this.#sequences = new SequenceRunner(codes, { bytes: into, start });
-    this.#memory = new Uint8Array(Math.min(MAX_BLOCK_BYTES, frame.length) + 2 * MARGIN_BYTES);
-    this.#view = new DataView(this.#memory.buffer);
+    this.#scratch = scratch;
   }
 
   /** @returns how many bytes are written after it */
@@ -88,13 +114,14 @@ class FrameBlocks {
   }
 
   #writeCoded(at: number, byteLength: number, written: number): number {
-    const memory = this.#memory;
+    const { block: memory, view, literals: literalMemory } = this.#scratch.memory;
     const end = MARGIN_BYTES + byteLength;
     memory.set(this.#frame.subarray(at, at + byteLength), MARGIN_BYTES);
     memory.fill(0, end, end + MARGIN_BYTES);
     if (byteLength < 2) throw new RangeError('its ZSTD block is cut off');
-    const literals = this.#literals.read(memory, this.#view, MARGIN_BYTES, end);
-    return this.#sequences.run(memory, this.#view, { at: literals.end, end }, literals, written);
+    this.#literals ??= new LiteralsReader(literalMemory);
+    const literals = this.#literals.read(memory, view, MARGIN_BYTES, end);
+    return this.#sequences.run(memory, view, { at: literals.end, end }, literals, written);
   }
 }
 

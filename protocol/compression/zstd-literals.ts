@@ -17,9 +17,9 @@ export class LiteralsReader {
   readonly #memory: Uint8Array;
   #tree: HuffmanTable | null = null;
 
-  /** `maxBytes`: of one block's literals. */
-  constructor(maxBytes: number) {
-    this.#memory = new Uint8Array(maxBytes);
+  /** `memory`: for one block's literals. */
+  constructor(memory: Uint8Array) {
+    this.#memory = memory;
   }
 
   /** @throws RangeError */

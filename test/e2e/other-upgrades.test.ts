@@ -86,4 +86,19 @@ describe('an upgrade to something other than a WebSocket is passed over', () => 
     await answered(1);
     expect(statuses()).toEqual(['200']);
   });
+
+  test('a connection that breaks while an earlier answer is under way is the end of it alone', async () => {
+    await open();
+    const stream = head('GET /events', '');
+    await new Promise((written) =>
+      socket.write(`${stream}${posted('e', 'Content-Length: 2')}`, 'latin1', written),
+    );
+    await answered(1);
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    await open();
+    await new Promise((written) => socket.write(head('GET /healthz', ''), 'latin1', written));
+    await answered(1);
+    expect(statuses()).toEqual(['200']);
+  });
 });

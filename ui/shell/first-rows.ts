@@ -35,7 +35,7 @@ export function loadFirstRows(options: FirstRowsOptions): FirstRowsLoader {
   const rows = signal<FirstRows | null>(null);
   const stop = effect(() => {
     const name = options.selected.value;
-    if (options.hasVersion.value) rows.value = null;
+    rows.value = null;
     if (name === null || options.hasVersion.value) return;
     const abort = new AbortController();
     const cancel = options.after(PATIENCE_MS, () => {

@@ -115,6 +115,13 @@ describe('every way to name a value twice counts its bytes', () => {
     budget.take(2 ** 31 - 1, 'c');
     expect(codeOf(() => budget.take(2 ** 31, 'c'))).toBe('too_large');
   });
+
+  test('compressed buffers share the bytes of their message', () => {
+    const budget = new ExpansionBudget(1000, 1000, 100);
+    budget.takeSent(60, 'c');
+    budget.takeSent(40, 'd');
+    expect(codeOf(() => budget.takeSent(1, 'e'))).toBe('arrow_invalid');
+  });
 });
 
 describe('a dictionary that comes in parts', () => {
