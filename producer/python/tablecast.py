@@ -347,7 +347,7 @@ class _Bus:
                     detail = f"No gateway took publications of {table} for {socket.sndtimeo / 1000:g} s; start one, or give another address."
                     raise TablecastError("unreachable", detail) from None
             self._seq[table] = seq
-            lasting = {name: header[name] for name in ("key", "commit", "retention", "chart") if name in header}
+            lasting: dict[str, Any] = {name: header[name] for name in ("key", "commit", "retention", "chart") if name in header}
             self._lasting[table] = {**self._lasting.get(table, {}), **lasting}
             if self._pub is not None and fields["op"] == "replace":
                 self._whole[table] = ({**self._lasting[table], **header}, body)

@@ -62,7 +62,7 @@ describe('the page speaks the viewer’s language', () => {
     const viewer = await open({ locale: 'en-US' });
     const { page } = viewer;
     await page.getByRole('img', { name: 'Bar chart of price by id' }).waitFor();
-    await page.getByRole('button', { name: 'Language and colours' }).click();
+    await page.getByRole('button', { name: 'Language, colours, keys' }).click();
     await page.getByRole('radio', { name: '中文' }).check();
     await page.getByRole('img', { name: '按 id 显示 price 的柱状图' }).waitFor();
     await page.getByRole('searchbox', { name: '搜索' }).waitFor();
@@ -79,7 +79,7 @@ describe('the page speaks the viewer’s language', () => {
     const rising = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--up'));
     const before = await rising();
-    await page.getByRole('button', { name: 'Language and colours' }).click();
+    await page.getByRole('button', { name: 'Language, colours, keys' }).click();
     await page.getByRole('radio', { name: 'Orange rises' }).check();
     expect(await rising()).not.toBe(before);
     await page.getByRole('radio', { name: '日本語' }).check();

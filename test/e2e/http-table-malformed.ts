@@ -18,8 +18,8 @@ export const MALFORMED: readonly (readonly [string, string, RegExp | null])[] = 
   ['no Host', 'GET /tables HTTP/1.1\r\nConnection: close\r\n\r\n', /Host/],
   [
     'another protocol to upgrade to',
-    'GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
-    /Upgrade/,
+    'GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, Upgrade\r\nUpgrade: h2c\r\n\r\n',
+    /WebSocket/,
   ],
   [
     'a WebSocket without a key',

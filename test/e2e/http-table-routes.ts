@@ -71,6 +71,8 @@ export const ROUTES: readonly Route[] = [
   read('/tables/NAME/chart.png'),
   read('/tables/NAME/chart.html'),
   read('/tables/NAME/chart.json', '/tables/NAME/chart.json?type=bar&x=k&y=n&title=t'),
+  read('/dashboards'),
+  read('/bus'),
   read('/rejections'),
   read('/metrics'),
   read('/docs', '/docs/'),

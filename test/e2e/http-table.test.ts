@@ -97,7 +97,10 @@ describe('the table of exchanges', () => {
         listed.push(`${method.toUpperCase()} ${path.replace(/\{\w+\}/, 'NAME')}`);
     const tried = new Set(HTTP_TABLE.filter(({ status }) => status < 400).map(({ route }) => route));
     expect(listed.length).toBeGreaterThan(20);
-    expect(listed.filter((route) => !tried.has(route) && !route.startsWith('HEAD'))).toEqual([]);
+    // What a saved dashboard answers depends on what was asked before; dashboards.test.ts goes through that.
+    const isTriedElsewhere = (route: string) =>
+      route.startsWith('HEAD') || route.endsWith('/dashboards/NAME');
+    expect(listed.filter((route) => !tried.has(route) && !isTriedElsewhere(route))).toEqual([]);
     expect(HTTP_TABLE.filter(({ status }) => status >= 500)).toEqual([]);
   });
 

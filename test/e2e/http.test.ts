@@ -116,6 +116,15 @@ describe('reading', () => {
       rows_per_s: expect.any(Number),
       last_publication_ms: expect.any(Number),
       last_error: null,
+      checked: false,
+      gaps: 0,
+      missing: 0,
+      missing_before: 0,
+      duplicates: 0,
+      run: null,
+      seq: null,
+      producer: null,
+      producer_heard_ms: null,
     });
   });
 });
