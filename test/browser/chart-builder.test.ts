@@ -171,6 +171,23 @@ describe('a chart that a viewer shapes', () => {
     await viewer.close();
   });
 
+  it('gives way to the published one where it does not fit', async () => {
+    const series = [{ type: 'line', encode: { x: 'n', y: 'y' } }];
+    const values = [
+      { n: 1, y: 2 },
+      { n: 2, y: 3 },
+    ];
+    await push.publish('fitting', values, { chart: { series } });
+    const viewer = await open(withSpec('fitting', { type: 'line', y: ['gone'] }));
+    const { page } = viewer;
+    await chart(page, 'Published line chart').waitFor();
+    await page.getByText('The chart as it was shaped does not fit this table').waitFor();
+    const { version } = await publish(gateway.url, 'fitting', [{ n: 3, y: 4 }], 'op=append');
+    await viewer.drawn(version);
+    expect(viewer.complaints).toEqual([]);
+    await viewer.close();
+  });
+
   it('runs nothing of its texts, nor of what is pasted', async () => {
     const viewer = await open(withSpec('loads', { type: 'bar', x: 'host', y: [HOSTILE], title: HOSTILE }));
     const { page } = viewer;

@@ -44,8 +44,11 @@ export class ChartPanel implements View {
   readonly #problem = signal<TablecastError | null>(null);
   #code: ChartCode | null = null;
   #chart: ChartView | null = null;
+  /** Settles when what it loaded is painted; null from when it is loaded, so that what is painted may load more. */
   #loading: Promise<void> | null = null;
   readonly #painting = new OneAtATime();
+  /** What was to be painted cannot be, and the next best is not drawn yet. */
+  #gaveWay = false;
   /** A commit came that no draw has shown yet. */
   #owesData = false;
   #content: ChartContent | null = null;
@@ -95,11 +98,7 @@ export class ChartPanel implements View {
     this.#take(table === undefined ? null : this.#chooseContent(table));
     if (this.#content === null) return;
     this.#owesData ||= cause.isData;
-    if (this.#isLoaded(this.#content)) return this.#paint();
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = null;
-    });
-    return this.#loading;
+    return this.#drawContent();
   }
 
   /** Paints anew in the colours of now; zoom and legend choice stay. */
@@ -120,6 +119,18 @@ export class ChartPanel implements View {
     this.#closeChart();
     this.#code?.close();
     this.#element.remove();
+  }
+
+  #drawContent(): void | Promise<void> {
+    if (this.#content === null) return;
+    if (this.#isLoaded(this.#content)) return this.#paint();
+    this.#loading ??= this.#load()
+      .finally(() => {
+        this.#loading = null;
+      })
+      // What came meanwhile may need more.
+      .then((isLoaded) => (isLoaded ? this.#drawContent() : undefined));
+    return this.#loading;
   }
 
   #closeChart(): void {
@@ -174,7 +185,7 @@ export class ChartPanel implements View {
   }
 
   /** Where the chart's code does not load, the next draw tries again; the table is there without it. */
-  async #load(): Promise<void> {
+  async #load(): Promise<boolean> {
     try {
       this.#code ??= await this.#options.loadCode();
       const more = this.#content === null ? null : this.#code.prepare(this.#content);
@@ -183,29 +194,35 @@ export class ChartPanel implements View {
         // A chart draws with the parts that were there when it was made.
         this.#closeChart();
       }
-      if (this.#isClosed) return;
+      if (this.#isClosed) return false;
       this.#chart ??= this.#code.createView({
         element: this.#canvas,
         locale: this.#options.locale,
         onZoom: (start, end) => this.#zoomed(start, end),
       });
+      return true;
     } catch {
       this.#show(false);
-      return;
+      return false;
     }
-    // What came meanwhile may need more.
-    if (this.#content !== null && !this.#isLoaded(this.#content)) return this.#load();
-    return this.#paint();
   }
 
   #paint(): void | Promise<void> {
-    return this.#painting.run(() => this.#paintNow());
+    const painted = this.#painting.run(() => this.#paintNow());
+    return painted === undefined ? this.#drawNextBest() : painted.then(() => this.#drawNextBest());
+  }
+
+  /** Never while painting, which would wait for itself. */
+  #drawNextBest(): void | Promise<void> {
+    if (!this.#gaveWay) return;
+    this.#gaveWay = false;
+    return this.draw({ isData: false, droppedFirst: 0 });
   }
 
   #paintNow(): void | Promise<void> {
     const table = this.#options.read();
     const content = this.#content;
-    if (table === undefined || content === null || this.#code === null) return;
+    if (table === undefined || content === null || this.#code === null || !this.#isLoaded(content)) return;
     const { texts, locale } = this.#options;
     const theme = this.#theme();
     const pixelColumns = Math.ceil(Math.max(200, this.#canvas.clientWidth) / this.#zoomShare);
@@ -214,23 +231,19 @@ export class ChartPanel implements View {
       if (!(made instanceof Promise)) return this.#paintPicture(made, content, theme);
       return made
         .then((later) => this.#paintPicture(later, content, theme))
-        .catch((error: unknown) => {
-          if (this.#takesPlace(content, error)) void this.draw({ isData: false, droppedFirst: 0 });
-        });
+        .catch((error: unknown) => this.#giveWay(content, error));
     } catch (error) {
-      if (this.#takesPlace(content, error)) return this.draw({ isData: false, droppedFirst: 0 });
+      this.#giveWay(content, error);
     }
   }
 
-  /** What cannot be drawn gives way to the next best, where it is still wanted. */
-  #takesPlace(content: ChartContent, error: unknown): boolean {
-    if (this.#isClosed || this.#content?.id !== content.id) return false;
-    this.#giveUp(content, error);
-    return true;
-  }
-
-  /** @throws where there is nothing to take its place */
-  #giveUp(content: ChartContent, error: unknown): void {
+  /**
+   * What cannot be drawn gives way to the next best, where it is still wanted.
+   *
+   * @throws where there is nothing to take its place
+   */
+  #giveWay(content: ChartContent, error: unknown): void {
+    if (this.#isClosed || this.#content?.id !== content.id) return;
     if (content.type === 'plan') throw error;
     if (content.type === 'published') this.#undrawable = content.option;
     else {
@@ -240,6 +253,7 @@ export class ChartPanel implements View {
           ? error
           : new TablecastError('chart_failed', String(error), { cause: error });
     }
+    this.#gaveWay = true;
   }
 
   /** A picture that was made for what is shown no more is left. */
