@@ -23,6 +23,13 @@ export interface RenderSchedulerOptions {
   readonly onViewError: (error: unknown) => void;
 }
 
+interface Drawing {
+  readonly view: View;
+  /** Settles when the draw does, or its view is removed. */
+  readonly ended: Promise<void>;
+  end(): void;
+}
+
 interface Pending {
   isData: boolean;
   droppedFirst: number;
@@ -35,7 +42,7 @@ interface Pending {
 export class RenderScheduler {
   readonly #options: RenderSchedulerOptions;
   readonly #views = new Map<View, Pending | null>();
-  readonly #drawing = new Set<Promise<void>>();
+  readonly #drawing = new Set<Drawing>();
   #version: number | null = null;
   #renderedVersion: number | null = null;
   #frame: number | null = null;
@@ -46,11 +53,14 @@ export class RenderScheduler {
     this.#options = options;
   }
 
-  /** Adds a view and draws it in the next frame, as the viewer's own action. Returns its removal. */
+  /** Adds a view and draws it in the next frame, as the viewer's own action. Returns its removal, which waits for no draw. */
   add(view: View): () => void {
     this.#views.set(view, { isData: false, droppedFirst: 0 });
     this.#schedule();
-    return () => this.#views.delete(view);
+    return () => {
+      this.#views.delete(view);
+      for (const drawing of this.#drawing) if (drawing.view === view) drawing.end();
+    };
   }
 
   /** A commit was applied. */
@@ -96,10 +106,21 @@ export class RenderScheduler {
     for (const [view, pending] of this.#views) {
       if (pending === null) continue;
       this.#views.set(view, null);
-      const draw = this.#drawView(view, pending).finally(() => this.#drawing.delete(draw));
-      this.#drawing.add(draw);
+      this.#startDraw(view, pending);
     }
-    void Promise.all(this.#drawing).then(() => this.#report(version, line));
+    const draws = Array.from(this.#drawing, ({ ended }) => ended);
+    void Promise.all(draws).then(() => this.#report(version, line));
+  }
+
+  #startDraw(view: View, cause: DrawCause): void {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const drawing = { view, ended, end };
+    this.#drawing.add(drawing);
+    void ended.then(() => this.#drawing.delete(drawing));
+    void this.#drawView(view, cause).finally(end);
   }
 
   async #drawView(view: View, cause: DrawCause): Promise<void> {

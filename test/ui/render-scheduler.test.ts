@@ -131,6 +131,21 @@ describe('the render scheduler', () => {
     expect(quick.causes.length).toBe(2);
   });
 
+  it('does not wait for a view that was removed while it draws', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    const remove = scheduler.add(createView('a', () => new Promise<void>(() => {})).view);
+    scheduler.add(createView('a').view);
+    scheduler.commit(1, ['a'], NONE);
+    await frame();
+    expect(rendered).toEqual([]);
+    remove();
+    await frame();
+    expect(rendered).toEqual([1]);
+    scheduler.commit(2, ['a'], NONE);
+    await frame();
+    expect(rendered).toEqual([1, 2]);
+  });
+
   it('draws the other views though one throws', async () => {
     const { scheduler, frame, rendered, errors } = createScheduler();
     const bad = createView('a', () => {
