@@ -110,6 +110,8 @@ export function createSelection(location: Location, history: History): Selection
     });
     const url = new URL(location.href);
     url.searchParams.delete(parameter === 'table' ? 'dashboard' : 'table');
+    // It is the table's that was open.
+    if (parameter === 'dashboard') url.searchParams.delete('chart');
     url.searchParams.set(parameter, name);
     url.hash = '';
     history.replaceState(null, '', url);
