@@ -29,6 +29,7 @@ export function createChartCode(): ChartCode {
   );
   // A page of another site may not start it.
   let hasThread = true;
+  let isClosed = false;
   let jobs = 0;
   return {
     createView: createChartView,
@@ -46,12 +47,15 @@ export function createChartCode(): ChartCode {
       if (table.rowCount <= MAX_ROWS_HERE || isLargest(content)) return pictureOf(content, input);
       const settings = { id: ++jobs, theme, locale, pixelColumns };
       return makeElsewhere(pictures, table, content, settings).catch((error: unknown) => {
-        if (!(error instanceof ThreadGone)) throw error;
+        if (isClosed || !(error instanceof ThreadGone)) throw error;
         hasThread = false;
         return pictureOf(content, input);
       });
     },
-    close: () => pictures.close(),
+    close() {
+      isClosed = true;
+      pictures.close();
+    },
   };
 }
 

@@ -138,4 +138,15 @@ describe('the thread that makes pictures', () => {
       expect(fake.isTerminated()).toBe(true);
     }
   });
+
+  it('starts no more once closed', async () => {
+    let starts = 0;
+    const pictures = new WorkerPictures(() => {
+      starts++;
+      return fakeThread().thread;
+    });
+    pictures.close();
+    await expect(pictures.make(jobOf({}))).rejects.toThrow(ThreadGone);
+    expect(starts).toBe(0);
+  });
 });

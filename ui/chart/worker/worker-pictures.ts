@@ -17,13 +17,15 @@ export class WorkerPictures {
   readonly #start: () => PictureThread;
   readonly #waiting = new Map<number, Waiting>();
   #thread: PictureThread | null = null;
+  #isClosed = false;
 
   constructor(start: () => PictureThread) {
     this.#start = start;
   }
 
-  /** Rejects with what the job failed with, or {@link ThreadGone}. */
+  /** Rejects with what the job failed with, or {@link ThreadGone}, as once closed. */
   make(job: PictureJob): Promise<ContentPicture> {
+    if (this.#isClosed) return Promise.reject(new ThreadGone('The chart is closed.'));
     return new Promise((resolve, reject) => {
       this.#waiting.set(job.id, { resolve, reject });
       try {
@@ -36,6 +38,7 @@ export class WorkerPictures {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#end(new Error('The chart is closed.'));
   }
 
