@@ -104,10 +104,6 @@ export function createSelection(location: Location, history: History): Selection
   const selected = signal<string | null>(searchParams.get('table'));
   const dashboard = signal<string | null>(searchParams.get('dashboard'));
   function open(parameter: 'table' | 'dashboard', name: string): void {
-    batch(() => {
-      dashboard.value = parameter === 'dashboard' ? name : null;
-      selected.value = parameter === 'table' ? name : null;
-    });
     const url = new URL(location.href);
     url.searchParams.delete(parameter === 'table' ? 'dashboard' : 'table');
     // It is the table's that was open.
@@ -115,6 +111,11 @@ export function createSelection(location: Location, history: History): Selection
     url.searchParams.set(parameter, name);
     url.hash = '';
     history.replaceState(null, '', url);
+    // What opens reads the address.
+    batch(() => {
+      dashboard.value = parameter === 'dashboard' ? name : null;
+      selected.value = parameter === 'table' ? name : null;
+    });
   }
   return {
     selected,
