@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { layoutFragment } from '../../ui/dashboard/layout-link.ts';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { axeFaults } from './axe-faults.ts';
@@ -187,6 +188,47 @@ describe('two viewers of one dashboard', () => {
     expect([...first.complaints, ...second.complaints].filter((text) => !text.includes('412'))).toEqual([]);
     await first.close();
     await second.close();
+  });
+
+  it.each([
+    ['a new one', 'mine1', 'theirs1', ''],
+    ['another', 'mine2', 'theirs2', 'mine2'],
+  ])('choose what is kept where %s is saved under a name that is taken', async (_, mine, theirs, own) => {
+    const panels = [{ id: 'a', type: 'table', table: 'prices', x: 0, y: 0, width: 6, height: 8 } as const];
+    await saveDashboard(gateway.url, mine, { title: 'Mine', panels });
+    await saveDashboard(gateway.url, theirs, { title: 'Theirs', panels });
+    const link = await layoutFragment({ title: 'Linked', panels });
+    const viewer = await openDashboard(browser, `${gateway.url}?dashboard=${own}${link}`);
+    const { page, button } = viewer;
+    const titled = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+    const saveOverTheirs = async () => {
+      await titled('Linked');
+      await button('Edit').click();
+      await button('Save as').click();
+      await page.getByLabel('Name').fill(theirs);
+      await page.getByLabel('Title').fill('Better');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByRole('alert').getByText(`There already is a dashboard “${theirs}”.`).waitFor();
+    };
+    const savedTitles = () =>
+      Promise.all(
+        [mine, theirs].map(async (name) => {
+          const response = await fetch(`${gateway.url}dashboards/${name}`);
+          return ((await response.json()) as { title?: string }).title;
+        }),
+      );
+    await saveOverTheirs();
+    await button('Load theirs').click();
+    await titled('Theirs');
+    expect(await savedTitles()).toEqual(['Mine', 'Theirs']);
+    await page.goto(`${gateway.url}?dashboard=${own}${link}`);
+    await saveOverTheirs();
+    await button('Overwrite with mine').click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await titled('Better');
+    expect(await savedTitles()).toEqual(['Mine', 'Better']);
+    expect(new URL(page.url()).searchParams.get('dashboard')).toBe(theirs);
+    await viewer.close();
   });
 
   it('are told where one is not there, and make or delete it', async () => {

@@ -1,21 +1,15 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { LIMITS } from '../../protocol/limits.ts';
-import type { DashboardTexts } from '../locales/dashboard/en.ts';
-import type { AppModel } from '../shell/app-model.ts';
 import type { DashboardState } from './dashboard-state.ts';
 import { openDialog } from './dialog.ts';
 import { textField } from './form-fields.ts';
+import { type SaveOptions, saveDashboard } from './save-dashboard.ts';
 import { openThresholdForm } from './threshold-form.ts';
 
-export interface DashboardHeadOptions {
-  readonly model: AppModel;
-  readonly state: DashboardState;
-  readonly texts: DashboardTexts;
+export interface DashboardHeadOptions extends SaveOptions {
   /** Dialogs are put into it. */
   readonly host: HTMLElement;
   readonly addPanel: () => void;
-  /** Says something to those who listen. */
-  readonly say: (text: string) => void;
 }
 
 /** The dashboard's title and its tools. Embedded it has neither, a kiosk the title alone. */
@@ -42,7 +36,7 @@ function tools(options: DashboardHeadOptions): TemplateResult {
     ${isEditing && state.name !== '' ? button(texts.remove, () => askRemoval(options)) : nothing}
     ${button(texts.share, () => void share(options))}
     ${isEditing ? button(texts.saveAs, () => askName(options)) : nothing}
-    ${state.isChanged.value && state.name !== '' ? button(texts.save, () => void save(options, state.name), 'is-main') : nothing}
+    ${state.isChanged.value && state.name !== '' ? button(texts.save, () => void saveDashboard(options, state.name), 'is-main') : nothing}
     ${isEditing ? button(texts.done, () => state.endEditing()) : button(texts.edit, () => edit(state))}
   </div>`;
 }
@@ -63,15 +57,6 @@ function editThresholds({ model, state, texts, host }: DashboardHeadOptions): vo
   });
 }
 
-async function save({ model, state, texts, say }: DashboardHeadOptions, name: string): Promise<void> {
-  if (!(await state.save(name))) return;
-  say(texts.saved);
-  state.endEditing();
-  // The address names what is saved, and no longer holds it.
-  if (name !== state.name || location.hash !== '') model.openDashboard(name);
-  model.dashboardSaves.value++;
-}
-
 function askName(options: DashboardHeadOptions): void {
   const { state, texts, host } = options;
   const dialog = openDialog({
@@ -83,7 +68,7 @@ function askName(options: DashboardHeadOptions): void {
       const name = String(data.get('name') ?? '').trim();
       if (name === '') return false;
       state.setTitle(String(data.get('title') ?? '').trim());
-      void save(options, name);
+      void saveDashboard(options, name);
       return true;
     },
   });

@@ -105,9 +105,10 @@ export class DashboardPage extends SignalElement {
     if (texts === null || state === null) return nothing;
     const { mode } = this.model;
     const isEditing = state.isEditing.value;
+    const saving = { model: this.model, state, texts, say: (text: string) => this.#say(text) };
     return html`
-      ${dashboardHead({ model: this.model, state, texts, host: this, addPanel: () => this.#add(), say: (text) => this.#say(text) })}
-      ${problemNotice(this.model, state, texts)}
+      ${dashboardHead({ ...saving, host: this, addPanel: () => this.#add() })}
+      ${problemNotice(saving)}
       ${this.#notices === null ? nothing : noticeList(this.#notices, texts, mode === 'full')}
       <p class="is-unseen" aria-live="assertive">${this.#announced.value}</p>
       ${state.phase.value === 'ready' ? this.#panels(state, texts, isEditing) : this.#missing(state, texts)}

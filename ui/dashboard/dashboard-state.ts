@@ -8,7 +8,8 @@ import { layoutFragment, layoutOfFragment } from './layout-link.ts';
 
 /** What stands in the way of what the viewer wanted. */
 export type DashboardProblem =
-  | { readonly type: 'conflict' }
+  /** Somebody else saved the one of that name, which may be another than the one that is shown. */
+  | { readonly type: 'conflict'; readonly name: string }
   | Failure
   | { readonly type: 'bad_link'; readonly detail: string };
 
@@ -93,8 +94,11 @@ export class DashboardState {
     const dashboard = this.dashboard.peek();
     const etag = anyState ? '*' : name === this.name ? this.#etag : null;
     const answer = await this.#client.save(name, dashboard, etag);
-    this.problem.value = answer.type === 'saved' ? null : answer;
-    if (answer.type !== 'saved') return false;
+    if (answer.type !== 'saved') {
+      this.problem.value = answer.type === 'conflict' ? { type: 'conflict', name } : answer;
+      return false;
+    }
+    this.problem.value = null;
     this.#etag = answer.etag;
     this.#saved.value = JSON.stringify(dashboard);
     return true;

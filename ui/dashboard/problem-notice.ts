@@ -1,14 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { DashboardTexts } from '../locales/dashboard/en.ts';
-import { type AppModel, loginHref } from '../shell/app-model.ts';
-import type { DashboardState } from './dashboard-state.ts';
+import { loginHref } from '../shell/app-model.ts';
+import { type SaveOptions, saveDashboard } from './save-dashboard.ts';
 
 /** What went wrong, and what the viewer can do about it. */
-export function problemNotice(
-  model: AppModel,
-  state: DashboardState,
-  texts: DashboardTexts,
-): TemplateResult | typeof nothing {
+export function problemNotice(options: SaveOptions): TemplateResult | typeof nothing {
+  const { model, state, texts } = options;
   const problem = state.problem.value;
   switch (problem?.type) {
     case undefined:
@@ -18,9 +14,13 @@ export function problemNotice(
     case 'failed':
       return html`<p class="notice is-error" role="alert"><span>${texts.failed(problem.status, problem.detail)}</span>
         ${[401, 403].includes(problem.status) ? html`<a href=${loginHref(model)} target="_blank">${model.texts.logIn}</a>` : nothing}</p>`;
-    case 'conflict':
-      return html`<p class="notice is-error" role="alert"><span>${texts.conflict}</span>
-        <button class="text-button" type="button" @click=${() => void state.load('')}>${texts.loadTheirs}</button>
-        <button class="text-button" type="button" @click=${() => void state.save(state.name, true)}>${texts.overwrite}</button></p>`;
+    case 'conflict': {
+      const { name } = problem;
+      const isOwn = name === state.name;
+      const loadTheirs = () => (isOwn ? void state.load('') : model.openDashboard(name));
+      return html`<p class="notice is-error" role="alert"><span>${isOwn ? texts.conflict : texts.taken(name)}</span>
+        <button class="text-button" type="button" @click=${loadTheirs}>${texts.loadTheirs}</button>
+        <button class="text-button" type="button" @click=${() => void saveDashboard(options, name, true)}>${texts.overwrite}</button></p>`;
+    }
   }
 }

@@ -33,6 +33,7 @@ export const en = {
   remove: 'Delete dashboard',
   removeSure: (name: string) => `Delete “${name}” for everybody?`,
   conflict: 'Somebody else saved this dashboard meanwhile.',
+  taken: (name: string) => `There already is a dashboard “${name}”.`,
   loadTheirs: 'Load theirs',
   overwrite: 'Overwrite with mine',
   badLink: (detail: string) => `The layout in this address cannot be used. ${detail}`,

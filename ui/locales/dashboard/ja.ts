@@ -41,6 +41,7 @@ export const ja: DashboardTexts = {
   remove: 'ダッシュボードを削除',
   removeSure: (name) => `「${name}」を全員分削除しますか？`,
   conflict: 'その間に他の人がこのダッシュボードを保存しました。',
+  taken: (name) => `「${name}」というダッシュボードは既にあります。`,
   loadTheirs: '相手のものを読み込む',
   overwrite: '自分のもので上書き',
   badLink: (detail) => `このアドレスのレイアウトは使えません。${detail}`,

@@ -41,6 +41,7 @@ export const zh: DashboardTexts = {
   remove: '删除仪表板',
   removeSure: (name) => `为所有人删除“${name}”？`,
   conflict: '其间有其他人保存了此仪表板。',
+  taken: (name) => `已有名为“${name}”的仪表板。`,
   loadTheirs: '加载对方的',
   overwrite: '用我的覆盖',
   badLink: (detail) => `此地址中的布局无法使用。${detail}`,
