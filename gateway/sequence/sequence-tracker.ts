@@ -81,7 +81,9 @@ export class SequenceTracker {
     const position = this.#store.sequences.position(table, run);
     if (snapshot === true) {
       const taken = position?.taken ?? -1;
-      const isWanted = this.#store.sequences.open.has(table) || this.#newcomers.has(table);
+      const { sequences } = this.#store;
+      const isWanted =
+        sequences.open.has(table) || sequences.isOpenInLog(table) || this.#newcomers.has(table);
       if (seq < taken || (seq === taken && !isWanted)) return false;
       this.#newcomers.delete(table);
       return true;

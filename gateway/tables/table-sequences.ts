@@ -41,6 +41,11 @@ export class TableSequences {
     return this.#admitted.get(table, run);
   }
 
+  /** Whether something is missing of what is applied, though it may be admitted. */
+  isOpenInLog(table: string): boolean {
+    return this.#applied.open.has(table);
+  }
+
   /** By run, the one that wrote last at the end; undefined where nobody has numbered. */
   runsOf(table: string): ReadonlyMap<string, SequencePosition> | undefined {
     return this.#admitted.runsOf(table);
@@ -96,6 +101,7 @@ export class TableSequences {
   takeBack({ table, number }: Publication): void {
     if (number === undefined) return;
     const { run } = number;
+    this.#offered.delete(number);
     this.#admitted.set(table, run, this.#applied.get(table, run) ?? { taken: 0, missing: [] });
   }
 
@@ -152,13 +158,56 @@ export class TableSequences {
 
   #applyOffered(table: string, op: Op, number: SequenceNumber): void {
     const { run, seq } = number;
-    const isForeign = !this.#offered.delete(number);
-    for (const book of isForeign ? [this.#applied, this.#admitted] : [this.#applied]) {
+    const isOwn = this.#offered.delete(number);
+    if (op !== 'replace') return this.#take(table, number);
+    for (const book of isOwn ? [this.#applied] : [this.#applied, this.#admitted]) {
       const before = book.get(table, run);
-      if (op === 'replace') {
-        book.settle(table);
-        book.set(table, run, afterWhole(before, seq));
-      } else if (standingOf(before, seq) !== 'seen') book.set(table, run, afterTaking(before, seq));
+      book.settle(table);
+      book.set(table, run, afterWhole(before, seq));
+    }
+    if (isOwn) this.#closeAsApplied(table);
+  }
+
+  /** It does not count as missing any more, whoever offered it. */
+  #take(table: string, { run, seq }: SequenceNumber): void {
+    for (const book of [this.#applied, this.#admitted]) {
+      const before = book.get(table, run);
+      if (standingOf(before, seq) !== 'seen') book.set(table, run, afterTaking(before, seq));
+    }
+  }
+
+  /** An offered publication was refused by the log, and whoever sent it is told: it is not missing. */
+  applyRefused({ table, number }: Publication): void {
+    if (number === undefined) return;
+    const isOwn = this.#offered.delete(number);
+    if (number.snapshot !== true) this.#take(table, number);
+    if (isOwn) this.#reopen(table);
+  }
+
+  /** An offered publication was no news to the log. What it was to mend where it was offered is missing still. */
+  applyOld({ table, op, number }: Publication): void {
+    if (number === undefined || !this.#offered.delete(number)) return;
+    const { run, seq } = number;
+    if (op === 'replace' || standingOf(this.#applied.get(table, run), seq) === 'late') this.#reopen(table);
+  }
+
+  /** What is missing of what is applied is missing of what is admitted too. */
+  #reopen(table: string): void {
+    if (!this.#applied.open.has(table)) return;
+    for (const [run, position] of this.#applied.runsOf(table)!) {
+      if (position.missing.length === 0) continue;
+      const admitted = this.#admitted.get(table, run) ?? position;
+      const later = admitted.missing.filter(([first]) => first > position.taken);
+      this.#admitted.set(table, run, { ...admitted, missing: [...position.missing, ...later] });
+    }
+  }
+
+  /** What came whole ends what is missing up to where the log stands; what was offered after it may have left more. */
+  #closeAsApplied(table: string): void {
+    if (!this.#admitted.open.has(table)) return;
+    for (const [run, position] of [...this.#admitted.runsOf(table)!]) {
+      const taken = this.#applied.get(table, run)?.taken ?? 0;
+      if (position.missing.length > 0) this.#admitted.set(table, run, afterWhole(position, taken));
     }
   }
 

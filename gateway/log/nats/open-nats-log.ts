@@ -94,6 +94,10 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     fold: (entry) => (parts.isLive ? fold(entry) : store.apply(entry)),
     headOf: (table) => store.appliedHead(table),
     isNews: (publication) => store.sequences.isNews(publication),
+    onLeftOut({ refused, old }) {
+      for (const { publication } of refused) store.sequences.applyRefused(publication);
+      for (const publication of old) store.sequences.applyOld(publication);
+    },
     withdraw: (publication) => store.withdraw(publication),
     onFolded: (sequence, byteLength) => taker.folded(sequence, byteLength),
     lastSequence: () => lastSequenceOf(stream),

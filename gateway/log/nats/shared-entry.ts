@@ -40,34 +40,48 @@ export function readOffered({ header, blobs }: LogRecord, schemas: TableSchemas)
   };
 }
 
+export interface SettledEntry {
+  readonly entry: LogEntry;
+  readonly refused: readonly Refused[];
+  readonly old: readonly Publication[];
+}
+
 /**
  * Admits an entry's offered publications against what the entries before it have made of their tables. What does not fit is
- * left out, and touches nothing: a table of which nothing is left is not committed, and an entry of which nothing is left
- * makes no version. What came before, by way of another gateway, is left out too, and is no refusal.
+ * left out, and touches no table: a table of which nothing is left is not committed, and an entry of which nothing is left
+ * makes no version. What is `old` came before, by way of another gateway: it is left out too, and is no refusal, whatever has become
+ * of its table since.
  */
 export function settleEntry(
   entry: LogEntry,
   headOf: (table: string) => TableHead | null,
   isNews: (publication: Publication) => boolean = () => true,
-): { readonly entry: LogEntry; readonly refused: readonly Refused[] } {
+): SettledEntry {
   const heads = new Map<string, TableHead | null>();
   const publications: Publication[] = [];
   const refused: Refused[] = [];
+  const old: Publication[] = [];
   for (const publication of entry.publications) {
     const { table, asked = {} } = publication;
+    const before = heads.has(table) ? (heads.get(table) ?? null) : headOf(table);
     try {
-      const before = heads.has(table) ? (heads.get(table) ?? null) : headOf(table);
       const admitted = admit(table, asked, publication, before);
-      if (!isNews({ ...publication, ...admitted })) continue;
+      const settled = { ...publication, ...admitted };
+      if (!isNews(settled)) {
+        old.push(settled);
+        continue;
+      }
       if (admitted.head !== null) heads.set(table, admitted.head);
-      publications.push({ ...publication, ...admitted });
+      publications.push(settled);
     } catch (thrown) {
-      refused.push({ publication, error: toTablecastError(thrown) });
+      const unsettled = { ...publication, key: publication.key ?? before?.key ?? null };
+      if (isNews(unsettled)) refused.push({ publication, error: toTablecastError(thrown) });
+      else old.push(unsettled);
     }
   }
   if (publications.length === entry.publications.length)
-    return { entry: { publications, commit: entry.commit }, refused };
-  return { entry: { publications, commit: commitOfRest(entry, publications) }, refused };
+    return { entry: { publications, commit: entry.commit }, refused, old };
+  return { entry: { publications, commit: commitOfRest(entry, publications) }, refused, old };
 }
 
 function commitOfRest({ commit, publications }: LogEntry, left: readonly Publication[]): LogEntry['commit'] {

@@ -9,7 +9,7 @@ import type { GroupAssembler } from './group-assembler.ts';
 import { decodeGroup, joinParts } from './group-codec.ts';
 import { GroupSender, type OwnEntry } from './group-sender.ts';
 import type { LogStream, StreamMessage } from './log-stream.ts';
-import { offeredRecord, readOffered, settleEntry } from './shared-entry.ts';
+import { offeredRecord, readOffered, type SettledEntry, settleEntry } from './shared-entry.ts';
 
 export interface StreamLogOptions {
   readonly epoch: string;
@@ -25,6 +25,8 @@ export interface StreamLogOptions {
   readonly headOf: (table: string) => TableHead | null;
   /** Whether a publication has not come before, by way of another gateway. */
   readonly isNews?: (publication: Publication) => boolean;
+  /** What was left out of the fold, at every gateway alike. */
+  readonly onLeftOut?: (left: Pick<SettledEntry, 'refused' | 'old'>) => void;
   /** What was offered is about to be folded in another shape, or never will be. */
   readonly withdraw: (publication: Publication) => void;
   readonly onFault: (error: unknown) => void;
@@ -205,10 +207,11 @@ export class StreamLog implements Log, SharedLog {
 
   /** A listener's fault is its own. */
   #foldEntry(entry: LogEntry, told: (commit: Commit | null, refused: readonly Refused[]) => void): void {
-    const { fold, headOf, isNews, withdraw } = this.#options;
+    const { fold, headOf, isNews, onLeftOut, withdraw } = this.#options;
     for (const publication of entry.publications) withdraw(publication);
     const settled = settleEntry(entry, headOf, isNews);
     const commit = fold(settled.entry);
+    onLeftOut?.(settled);
     this.#guarded(() => told(commit, settled.refused));
   }
 
