@@ -18,13 +18,17 @@ export type SenderState = readonly [sender: string, lastGroup: number, timeMs: n
 interface OpenGroup {
   readonly group: number;
   readonly firstSequence: number;
-  readonly firstTimeMs: number;
+  /** Of the last part that came, be it again. */
+  lastTimeMs: number;
   readonly parts: (Uint8Array | undefined)[];
   missing: number;
 }
 
-/** A sender that ended leaves its last group unfinished; after so long no part of it comes any more. */
-const OPEN_MS = 120_000;
+/**
+ * A sender that ended leaves its last group unfinished; after so long without a part none comes any more. Well above the time in which
+ * the servers drop what they have: a part that was forgotten here in that time could not be sent again.
+ */
+const OPEN_MS = 600_000;
 /** No sender sends a group anew after so long. */
 const SENDER_MS = 3_600_000;
 const PRUNED_SENDERS = 1000;
@@ -68,11 +72,15 @@ export class GroupAssembler {
   /** null where a later group of the sender has begun. */
   #openGroup({ sender, group, parts, sequence, timeMs }: GroupPart): OpenGroup | null {
     const open = this.#open.get(sender);
-    if (open !== undefined && open.group >= group) return open.group === group ? open : null;
+    if (open !== undefined && open.group >= group) {
+      if (open.group > group) return null;
+      open.lastTimeMs = timeMs;
+      return open;
+    }
     const begun: OpenGroup = {
       group,
       firstSequence: sequence,
-      firstTimeMs: timeMs,
+      lastTimeMs: timeMs,
       parts: new Array<undefined>(parts).fill(undefined),
       missing: parts,
     };
@@ -81,8 +89,8 @@ export class GroupAssembler {
   }
 
   #forget(nowMs: number): void {
-    for (const [sender, { firstTimeMs }] of this.#open)
-      if (firstTimeMs < nowMs - OPEN_MS) this.#open.delete(sender);
+    for (const [sender, { lastTimeMs }] of this.#open)
+      if (lastTimeMs < nowMs - OPEN_MS) this.#open.delete(sender);
     if (this.#senders.size < PRUNED_SENDERS) return;
     for (const [sender, { timeMs }] of this.#senders)
       if (timeMs < nowMs - SENDER_MS) this.#senders.delete(sender);

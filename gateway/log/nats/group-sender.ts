@@ -40,6 +40,8 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const GROUP_BYTES = 8 * 1024 * 1024;
 const GIVE_UP_MS = 10_000;
 const RETRY_MS = 250;
+/** Of {@link GroupSenderOptions.giveUpMs}: what is stored for so long, with servers that are reached, is not folded any more. */
+const MAX_ROUNDS = 60;
 
 /**
  * Sends what this gateway appends, one group at a time, so that its entries stand in the stream in the order of appending; what
@@ -131,11 +133,13 @@ export class GroupSender {
     return sent;
   }
 
-  /** What is stored and not folded yet is waited for as long as the servers are reached. */
-  #watch(sent: SentGroup): void {
+  /** What is stored and not folded yet is waited for while the servers are reached, but not without end. */
+  #watch(sent: SentGroup, rounds = 1): void {
     sent.timer = setTimeout(() => {
-      if (sent.isStored && this.#options.stream.away() === null) this.#watch(sent);
-      else this.#giveUp(sent, unavailable(sent.lastError));
+      if (!sent.isStored || this.#options.stream.away() !== null)
+        this.#giveUp(sent, unavailable(sent.lastError));
+      else if (rounds < MAX_ROUNDS) this.#watch(sent, rounds + 1);
+      else this.#abandon(sent);
     }, this.#options.giveUpMs ?? GIVE_UP_MS);
   }
 
@@ -171,10 +175,20 @@ export class GroupSender {
     const failing = [...sent.entries, ...this.#waiting].filter((entry) => !stays(entry));
     for (const entry of this.#waiting) if (!stays(entry)) this.#bytes -= entry.record.byteLength;
     this.#waiting = this.#waiting.filter(stays);
+    this.#tell(failing, error);
+    this.#release();
+  }
+
+  #abandon(sent: SentGroup): void {
+    this.#forget(sent);
+    const detail = 'What was sent to the log did not come back from it, and may be lost; send it again.';
+    this.#tell(sent.entries, new TablecastError('log_unavailable', detail));
+  }
+
+  #tell(failing: readonly OwnEntry[], error: TablecastError): void {
     const untold = failing.filter((entry) => !this.#failed.has(entry));
     for (const entry of untold) this.#failed.add(entry);
     this.#options.onFailed(untold, error);
-    this.#release();
   }
 
   #isPatient({ entry }: OwnEntry): boolean {
