@@ -46,10 +46,11 @@ export function createChartCode(): ChartCode {
       if (content.type === 'published' || !hasThread || !canReadRows(table)) return pictureOf(content, input);
       if (table.rowCount <= MAX_ROWS_HERE || isLargest(content)) return pictureOf(content, input);
       const settings = { id: ++jobs, theme, locale, pixelColumns };
+      const { fields } = table;
       return makeElsewhere(pictures, table, content, settings).catch((error: unknown) => {
         if (isClosed || !(error instanceof ThreadGone)) throw error;
         hasThread = false;
-        return pictureOf(content, input);
+        return table.fields === fields ? pictureOf(content, input) : null;
       });
     },
     close() {
@@ -59,13 +60,16 @@ export function createChartCode(): ChartCode {
   };
 }
 
-/** What takes the rows out is loaded with the first large table. */
+/** What takes the rows out is loaded with the first large table, which has other columns by then where it is null. */
 async function makeElsewhere(
   pictures: WorkerPictures,
-  ...job: Parameters<typeof createPictureJob>
-): Promise<ContentPicture> {
+  ...[table, content, more]: Parameters<typeof createPictureJob>
+): Promise<ContentPicture | null> {
+  const { fields } = table;
   const { createPictureJob } = await import('./worker/picture-job.ts');
-  return pictures.make(createPictureJob(...job));
+  // The content tells columns by their places.
+  if (table.fields !== fields) return null;
+  return pictures.make(createPictureJob(table, content, more));
 }
 
 /** The largest values of a column are found faster than its rows are handed on. */

@@ -37,7 +37,12 @@ export interface ChartCode {
   createView(options: ChartViewOptions): ChartView;
   /** Loads what else a content needs; null where everything is there. */
   prepare(content: ChartContent): Promise<void> | null;
-  /** At once, or a moment later for large tables. @throws TablecastError where the shaped chart does not fit the table */
-  pictureOf(content: ChartContent, input: ContentInput): ContentPicture | Promise<ContentPicture>;
+  /**
+   * At once, or a moment later for large tables; null where the table has other columns by then, which the next draw
+   * shows. Rejects once closed.
+   *
+   * @throws TablecastError where the shaped chart does not fit the table
+   */
+  pictureOf(content: ChartContent, input: ContentInput): ContentPicture | Promise<ContentPicture | null>;
   close(): void;
 }

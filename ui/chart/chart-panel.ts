@@ -257,8 +257,9 @@ export class ChartPanel implements View {
   }
 
   /** A picture that was made for what is shown no more is left. */
-  #paintPicture({ picture, chartId }: ContentPicture, content: ChartContent, theme: ChartTheme): void {
-    if (this.#chart === null || this.#content?.id !== content.id) return;
+  #paintPicture(made: ContentPicture | null, content: ChartContent, theme: ChartTheme): void {
+    if (made === null || this.#chart === null || this.#content?.id !== content.id) return;
+    const { picture, chartId } = made;
     if (this.#drawn !== null && this.#drawn.chartId !== chartId) this.#reset();
     const frameId = `${theme.surface} ${theme.up} ${chartId} ${content.id}`;
     const isNewFrame = frameId !== this.#drawn?.frameId;

@@ -100,4 +100,21 @@ describe('the picture of a large table', () => {
     expect(FakeWorker.started).toEqual([]);
     expect(readHere).not.toHaveBeenCalled();
   });
+
+  it('is left where the table has other columns before its rows are read', async () => {
+    const { code, made, table } = begin();
+    replace(table, [{ name: 'a' }]);
+    expect(await made).toBeNull();
+    expect(FakeWorker.started).toEqual([]);
+    code.close();
+  });
+
+  it('is left where the thread fails and the table has other columns by then', async () => {
+    const { code, made, table } = begin();
+    await threadHasJob();
+    replace(table, [{ name: 'a' }]);
+    FakeWorker.started[0]!.fail();
+    expect(await made).toBeNull();
+    code.close();
+  });
 });
