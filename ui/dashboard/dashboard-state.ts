@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Threshold } from '../../protocol/condition/threshold.ts';
 import type { Dashboard, Panel } from '../../protocol/dashboard/dashboard.ts';
 import { TablecastError } from '../../protocol/errors.ts';
-import type { DashboardClient, Failure } from './dashboard-client.ts';
+import type { DashboardClient, Failure, ReadAnswer } from './dashboard-client.ts';
 import { inReadingOrder, type Place, parted, withPlace } from './layout.ts';
 import { layoutFragment, layoutOfFragment } from './layout-link.ts';
 
@@ -12,6 +12,8 @@ export type DashboardProblem =
   | { readonly type: 'conflict'; readonly name: string }
   | Failure
   | { readonly type: 'bad_link'; readonly detail: string };
+
+type SavedAnswer = Extract<ReadAnswer, { type: 'read' }>;
 
 const EMPTY: Dashboard = { panels: [] };
 
@@ -66,20 +68,29 @@ export class DashboardState {
       this.phase.value = 'missing';
       return;
     }
-    this.#etag = answer.etag;
-    const dashboard = arranged(answer.dashboard);
-    this.#saved.value = JSON.stringify(dashboard);
-    this.#show(dashboard);
+    this.#showSaved(answer);
   }
 
-  /** Shows what others saved meanwhile, where the viewer changed nothing. */
+  /** Shows what others saved meanwhile, where the viewer changed nothing, and what could not be read before. */
   async refresh(): Promise<void> {
-    const isOwn = () => this.isEditing.peek() || this.isChanged.peek() || this.phase.peek() !== 'ready';
-    if (this.name === '' || isOwn()) return;
+    if (this.name === '' || this.#isOwn()) return;
     const answer = await this.#client.read(this.name);
-    if (answer.type !== 'read' || answer.etag === this.#etag || isOwn()) return;
-    this.#etag = answer.etag;
-    const dashboard = arranged(answer.dashboard);
+    if (this.#isOwn()) return;
+    const isMissing = this.phase.peek() === 'missing';
+    if (isMissing && this.problem.peek()?.type === 'failed')
+      this.problem.value = answer.type === 'failed' ? answer : null;
+    if (answer.type === 'read' && (isMissing || answer.etag !== this.#etag)) this.#showSaved(answer);
+  }
+
+  /** Whether what is shown, or about to be, is not for others to change. */
+  #isOwn(): boolean {
+    const phase = this.phase.peek();
+    return phase === 'loading' || (phase === 'ready' && (this.isEditing.peek() || this.isChanged.peek()));
+  }
+
+  #showSaved(saved: SavedAnswer): void {
+    const dashboard = arranged(saved.dashboard);
+    this.#etag = saved.etag;
     this.#saved.value = JSON.stringify(dashboard);
     this.#show(dashboard);
   }

@@ -1,22 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import type { Dashboard } from '../../../protocol/dashboard/dashboard.ts';
-import type { DashboardClient } from '../../../ui/dashboard/dashboard-client.ts';
+import type { DashboardClient, ReadAnswer } from '../../../ui/dashboard/dashboard-client.ts';
 import { DashboardState } from '../../../ui/dashboard/dashboard-state.ts';
 
 const titled = (title: string): Dashboard => ({ title, panels: [] });
+const UNANSWERED: ReadAnswer = { type: 'failed', status: 0, detail: '' };
+const MISSING: ReadAnswer = { type: 'missing' };
 
-/** A gateway's dashboards. */
+/** A gateway's dashboards, and what reading them answers instead while that is set. */
 function fakeClient(saved: Record<string, Dashboard>) {
   const dashboards = new Map(Object.entries(saved));
   const etagOf = (name: string) => (dashboards.has(name) ? JSON.stringify(dashboards.get(name)) : null);
-  const fake: DashboardClient & { dashboards: typeof dashboards } = {
+  const fake: DashboardClient & { instead: ReadAnswer | null; dashboards: typeof dashboards } = {
     dashboards,
+    instead: null,
     async list() {
       return [];
     },
     async read(name) {
       const dashboard = dashboards.get(name);
-      return dashboard === undefined ? { type: 'missing' } : { type: 'read', dashboard, etag: etagOf(name) };
+      if (fake.instead !== null) return fake.instead;
+      return dashboard === undefined ? MISSING : { type: 'read', dashboard, etag: etagOf(name) };
     },
     async save(name, dashboard, etag) {
       if (etag !== '*' && etag !== etagOf(name)) return { type: 'conflict' };
@@ -50,5 +54,55 @@ describe('a dashboard that is saved', () => {
       b: titled('B'),
       [name]: titled('mine'),
     });
+  });
+});
+
+describe('a dashboard that could not be read', () => {
+  test.each([
+    ['was not answered', UNANSWERED],
+    ['was not there', MISSING],
+  ])('is read again where it %s', async (_, instead) => {
+    const client = fakeClient({ a: titled('A') });
+    client.instead = instead;
+    const state = new DashboardState('a', client);
+    await state.load('');
+    await state.refresh();
+    expect([state.phase.value, state.problem.value?.type]).toEqual([
+      'missing',
+      instead === UNANSWERED ? 'failed' : undefined,
+    ]);
+    client.instead = null;
+    await state.refresh();
+    expect([state.phase.value, state.dashboard.value, state.problem.value, state.isChanged.value]).toEqual([
+      'ready',
+      titled('A'),
+      null,
+      false,
+    ]);
+  });
+
+  test('may turn out not to be there', async () => {
+    const client = fakeClient({});
+    client.instead = UNANSWERED;
+    const state = new DashboardState('a', client);
+    await state.load('');
+    client.instead = null;
+    await state.refresh();
+    expect([state.phase.value, state.problem.value]).toEqual(['missing', null]);
+  });
+
+  test('stays what the viewer begins while it is read again', async () => {
+    const client = fakeClient({});
+    const state = new DashboardState('a', client);
+    await state.load('');
+    client.dashboards.set('a', titled('theirs'));
+    const refreshed = state.refresh();
+    state.begin();
+    await refreshed;
+    expect([state.phase.value, state.dashboard.value.title, state.isEditing.value]).toEqual([
+      'ready',
+      undefined,
+      true,
+    ]);
   });
 });
