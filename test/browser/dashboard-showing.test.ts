@@ -108,6 +108,7 @@ describe('thresholds', () => {
       expect.stringMatching(/notice\s+limits · price > 4.5 · A: 5/),
     ]);
     expect(await notices.getByRole('list').getAttribute('aria-live')).toBe('polite');
+    await notices.getByRole('listitem').evaluate((item) => item.setAttribute('data-said', 'before'));
     await rows(11);
     await page.locator('td.mark-critical').waitFor();
     expect(await page.locator('td.mark-critical').getAttribute('title')).toBe(
@@ -116,6 +117,9 @@ describe('thresholds', () => {
     const sign = await marked.evaluate((cell) => getComputedStyle(cell, '::after').content);
     expect(sign).toContain('◆');
     await notices.getByRole('listitem').nth(1).waitFor();
+    // An element that stays is not said again.
+    const said = notices.getByRole('listitem').nth(1);
+    expect(await said.getAttribute('data-said')).toBe('before');
     await rows(3);
     await notices.getByText('over', { exact: true }).nth(1).waitFor();
     expect(await marked.count()).toBe(0);

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
 import type { Notice, ThresholdNotices } from './threshold-notices.ts';
 
-/** The notices of thresholds, newest first; said as they come. */
+/** The notices of thresholds, newest first; said as they come, each once. */
 export function noticeList(
   source: ThresholdNotices,
   texts: DashboardTexts,
@@ -11,7 +12,11 @@ export function noticeList(
   const notices = source.notices.value;
   const more = source.more.value;
   return html`<section class="dash-notices" tabindex="0" aria-label=${texts.notices.region} ?hidden=${notices.length === 0}>
-    <ul aria-live="polite" aria-relevant="additions text">${notices.map((notice) => item(notice, source, texts, canDismiss))}</ul>
+    <ul aria-live="polite" aria-relevant="additions text">${repeat(
+      notices,
+      ({ id }) => id,
+      (notice) => item(notice, source, texts, canDismiss),
+    )}</ul>
     ${more === 0 ? nothing : html`<span class="dash-more">${texts.notices.more(more)}</span>`}
     ${canDismiss && notices.length > 1 ? html`<button class="text-button" type="button" @click=${() => source.dismissAll()}>${texts.notices.dismissAll}</button>` : nothing}
   </section>`;
