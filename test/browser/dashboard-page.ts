@@ -54,11 +54,16 @@ export async function openDashboard(
   };
 }
 
-/** Saves a dashboard as a program would. */
-export async function saveDashboard(url: string, name: string, dashboard: object): Promise<void> {
+/** Saves a dashboard as a program would; `replaces` is for one that is there. */
+export async function saveDashboard(
+  url: string,
+  name: string,
+  dashboard: object,
+  replaces = false,
+): Promise<void> {
   const response = await fetch(`${url}dashboards/${encodeURIComponent(name)}`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(replaces ? { 'if-match': '*' } : {}) },
     body: JSON.stringify(dashboard),
   });
   if (!response.ok)

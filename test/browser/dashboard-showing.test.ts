@@ -57,6 +57,37 @@ describe('panels', () => {
     expect(await viewer.page.getByRole('grid').count()).toBe(0);
     await viewer.close();
   });
+
+  it('take over how others saved them meanwhile, and stay as they are where their viewer sorts', async () => {
+    const rows = ['A', 'B'].map((symbol, price) => ({ symbol, price }));
+    await upsert(rows, 'sorted');
+    const first = { id: 'a', type: 'table', table: 'sorted', title: 'First', ...place(0) };
+    const second = { id: 'b', type: 'table', table: 'absent', title: 'Second', ...place(1) };
+    await saveDashboard(gateway.url, 'shared', { panels: [first, second] });
+    const viewer = await openDashboard(browser, `${gateway.url}?dashboard=shared`);
+    const cells = viewer.panel('First').getByRole('gridcell');
+    await cells.getByText('A', { exact: true }).first().waitFor();
+    await viewer.panel('Second').getByText('absent').waitFor();
+    const view = { sort: [{ column: 'price', direction: 'descending' }] };
+    const saved = {
+      panels: [
+        { ...first, view },
+        { ...second, table: 'sorted' },
+      ],
+    };
+    await saveDashboard(gateway.url, 'shared', saved, true);
+    await viewer.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await viewer.panel('Second').getByRole('gridcell', { name: 'A' }).waitFor();
+    await expect.poll(() => cells.first().textContent()).toBe('B');
+    const holder = viewer.panel('First').locator('.grid-holder');
+    await holder.evaluate((element) => element.setAttribute('data-seen', 'before'));
+    await viewer.panel('First').getByRole('columnheader', { name: 'symbol' }).click();
+    await viewer.button('Save').waitFor();
+    await expect.poll(() => cells.first().textContent()).toBe('A');
+    expect(await holder.getAttribute('data-seen')).toBe('before');
+    expect(viewer.complaints).toEqual([]);
+    await viewer.close();
+  });
 });
 
 describe('thresholds', () => {

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal } from '@preact/signals-core';
+import { computed, type ReadonlySignal, signal } from '@preact/signals-core';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Panel } from '../../protocol/dashboard/dashboard.ts';
 import type { CellMarks } from '../grid/cells/cell-marks.ts';
@@ -6,7 +6,7 @@ import type { DashboardTexts } from '../locales/dashboard/en.ts';
 import type { Texts } from '../locales/en.ts';
 import type { AppModel } from '../shell/app-model.ts';
 import { SignalElement } from '../shell/signal-element.ts';
-import { openPanelView } from './panel-view.ts';
+import { openPanelView, viewChoices } from './panel-view.ts';
 
 /** What a panel asks of its dashboard. */
 export interface PanelActions {
@@ -41,12 +41,19 @@ export class DashboardPanel extends SignalElement {
   declare isEditing: boolean;
   declare marks: ReadonlySignal<CellMarks>;
   declare actions: PanelActions;
-  #mounted: { readonly of: string; readonly texts: Texts; close(): void } | null = null;
+  /** `view` is what the panel's table shows now, as `viewChoices` has it. */
+  #mounted: { readonly of: string; view: string; readonly texts: Texts; close(): void } | null = null;
+  readonly #table = signal('');
   readonly #isThere = computed(() => {
     void this.model.version.value;
     void this.model.tableNames.value;
-    return this.model.tables.has(this.panel.table);
+    return this.model.tables.has(this.#table.value);
   });
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    this.#table.value = this.panel.table;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -57,8 +64,7 @@ export class DashboardPanel extends SignalElement {
     const { panel, texts } = this;
     // What is shown is made anew where the language changes.
     void this.model.texts.live;
-    // Another panel may be another table.
-    const isThere = this.#isThere.value && this.model.tables.has(panel.table);
+    const isThere = this.#isThere.value;
     return html`
       <header class="dash-head">
         <h2 title=${panel.table}>${panelName(panel)}</h2>
@@ -112,14 +118,18 @@ export class DashboardPanel extends SignalElement {
     const { panel, model, actions, marks } = this;
     const parent = this.querySelector<HTMLElement>('.dash-view');
     const wanted = parent === null || parent.hidden ? null : shownOf(panel);
-    if (this.#mounted !== null && (this.#mounted.of !== wanted || this.#mounted.texts !== model.texts))
-      this.#unmount();
+    const { of, view: shown, texts } = this.#mounted ?? {};
+    if (of !== wanted || shown !== viewChoices(panel) || texts !== model.texts) this.#unmount();
     if (wanted === null || parent === null || this.#mounted !== null) return;
-    const onView = (view: NonNullable<Panel['view']>) => actions.setView(panel.id, view);
+    const onView = (view: NonNullable<Panel['view']>) => {
+      if (this.#mounted !== null) this.#mounted.view = viewChoices({ ...panel, view });
+      actions.setView(panel.id, view);
+    };
     const view = openPanelView({ model, parent, panel, marks, onView });
     if (panel.type === 'chart') parent.append(this.#nothing());
     this.#mounted = {
       of: wanted,
+      view: viewChoices(panel),
       texts: model.texts,
       close() {
         view.close();
@@ -147,7 +157,7 @@ export function panelName({ title, table }: Panel): string {
   return title === undefined || title === '' ? table : title;
 }
 
-/** Panels of which this is equal show the same; a table's view is its viewer's to change. */
+/** Panels of which this is equal show the same, but for a table's view, which its viewer changes too. */
 function shownOf({ id, type, table, chart }: Panel): string {
   return JSON.stringify([id, type, table, type === 'chart' ? chart : null]);
 }

@@ -22,6 +22,11 @@ export function openPanelView(options: PanelViewOptions): { close(): void } {
   return options.panel.type === 'chart' ? openChart(options) : openTable(options);
 }
 
+/** What is chosen of the panel's table. Equal where the same is shown, however it was written. */
+export function viewChoices({ type, view }: Pick<Panel, 'type' | 'view'>): string {
+  return type === 'chart' ? '' : JSON.stringify(changedChoices(parseGridState(view)));
+}
+
 function openTable({ model, parent, panel, marks, onView }: PanelViewOptions) {
   const grid = new GridView({
     parent,
