@@ -7,7 +7,7 @@ import type { Log } from './log/log.ts';
 export async function createDashboards(
   { dataDir }: GatewayConfig,
   log: Log,
-  options: Parameters<typeof openDashboards>[1],
+  options: Parameters<typeof openSharedDashboards>[1],
 ): Promise<DashboardStore> {
   try {
     if (log.shared !== null) return openSharedDashboards(log.shared.texts, options);

@@ -139,6 +139,7 @@ async function assemble({ config, logger, now = Date.now }: GatewayOptions): Pro
   const dashboards = await createDashboards(config, log, {
     now,
     onChange: () => alerts?.dashboardsChanged(),
+    onUnreadable: onFault,
   });
   const alerts: Alerts | null =
     config.webhook === null

@@ -103,9 +103,10 @@ export class DashboardStore {
   }
 
   async #change(name: string, saved: SavedDashboard | null): Promise<void> {
+    const before = this.#dashboards.get(name);
     await this.#options.place?.write([...this.#with(name, saved).values()], name);
-    // Another gateway may have changed others meanwhile.
-    this.#dashboards = this.#with(name, saved);
+    // Another gateway may have changed others meanwhile, and this one after it was written.
+    if (this.#dashboards.get(name) === before) this.#dashboards = this.#with(name, saved);
     this.#options.onChange();
   }
 

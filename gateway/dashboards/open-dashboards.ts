@@ -1,14 +1,17 @@
 import type { SharedTexts } from '../log/log.ts';
 import { DashboardFile } from './dashboard-file.ts';
 import { DashboardStore, type DashboardStoreOptions } from './dashboard-store.ts';
-import { SharedDashboards } from './shared-dashboards.ts';
+import { SharedDashboards, type SharedDashboardsOptions } from './shared-dashboards.ts';
+
+type SharedOptions = Pick<DashboardStoreOptions, 'now' | 'onChange'> &
+  Pick<SharedDashboardsOptions, 'onUnreadable'>;
 
 /** The dashboards that all gateways of a log have. */
 export function openSharedDashboards(
   texts: SharedTexts,
-  options: Pick<DashboardStoreOptions, 'now' | 'onChange'>,
+  { onUnreadable, ...options }: SharedOptions,
 ): DashboardStore {
-  const place = new SharedDashboards(texts);
+  const place = new SharedDashboards({ texts, onUnreadable });
   const store = new DashboardStore({ ...options, place, saved: place.read() });
   place.onChange((name, saved) => store.take(name, saved));
   return store;

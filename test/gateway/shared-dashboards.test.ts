@@ -16,8 +16,13 @@ describe.skipIf(natsServerPath === null)(`dashboards of gateways on one log${nat
 
   const dashboardsOf = ({ log }: LoggedTables) => {
     let changes = 0;
-    const store = openSharedDashboards(log.shared!.texts, { now: () => 1, onChange: () => changes++ });
-    return { store, changes: () => changes };
+    const unreadable: string[] = [];
+    const store = openSharedDashboards(log.shared!.texts, {
+      now: () => 1,
+      onChange: () => changes++,
+      onUnreadable: ({ message }) => unreadable.push(message),
+    });
+    return { store, changes: () => changes, unreadable };
   };
   const titled = (title: string) => JSON.stringify({ title, panels: [] });
   const NAME = 'Börse 東京 #1';
@@ -50,6 +55,7 @@ describe.skipIf(natsServerPath === null)(`dashboards of gateways on one log${nat
     await waitFor(() => !later.store.dashboards.has(NAME) && !b.store.dashboards.has(NAME), { what: 'none' });
     expect((await later.store.put(NAME, titled('again'), {})).isNew).toBe(true);
     await waitFor(() => a.store.dashboards.has(NAME), { what: 'it again' });
+    expect([a, b, later].flatMap(({ unreadable }) => unreadable)).toEqual([]);
     expect(shared.faults).toEqual([]);
   });
 });

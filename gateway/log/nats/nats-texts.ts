@@ -26,7 +26,14 @@ export class NatsTexts implements SharedTexts {
       if (entry !== null) texts.#take(entry);
     }
     const follow = async () => {
-      for await (const entry of changes) texts.#take(entry);
+      for await (const entry of changes) {
+        try {
+          texts.#take(entry);
+        } catch (error) {
+          // A listener's fault is its own.
+          onFault(error);
+        }
+      }
     };
     follow().catch(onFault);
     return texts;
@@ -51,15 +58,16 @@ export class NatsTexts implements SharedTexts {
     try {
       if (text === null) {
         await this.#bucket.delete(key, { previousSeq: known?.revision ?? 0 });
-        // Its revision comes with the change.
-        this.#known.set(name, { text, revision: known?.revision ?? 0 });
+        // Its revision comes with the change, where that has not come before the answer.
+        if (this.#known.get(name) === known) this.#known.set(name, { text, revision: known?.revision ?? 0 });
         return true;
       }
       const isThere = known !== undefined && known.text !== null;
       const revision = await (isThere
         ? this.#bucket.update(key, text, known.revision)
         : this.#bucket.create(key, text));
-      this.#known.set(name, { text, revision });
+      // Another gateway's next change may have come before the answer.
+      if ((this.#known.get(name)?.revision ?? 0) < revision) this.#known.set(name, { text, revision });
       return true;
     } catch (error) {
       if (isBeaten(error)) return false;
