@@ -43,6 +43,8 @@ export class RenderScheduler {
   readonly #options: RenderSchedulerOptions;
   readonly #views = new Map<View, Pending | null>();
   readonly #drawing = new Set<Drawing>();
+  /** Added, and never drawn to the end: what they show is on screen at no version yet. */
+  readonly #undrawn = new Set<View>();
   #version: number | null = null;
   #renderedVersion: number | null = null;
   #frame: number | null = null;
@@ -53,12 +55,17 @@ export class RenderScheduler {
     this.#options = options;
   }
 
-  /** Adds a view and draws it in the next frame, as the viewer's own action. Returns its removal, which waits for no draw. */
+  /**
+   * Adds a view and draws it in the next frame, as the viewer's own action; no version is reported before that is done.
+   * Returns its removal, which waits for no draw.
+   */
   add(view: View): () => void {
     this.#views.set(view, { isData: false, droppedFirst: 0 });
+    this.#undrawn.add(view);
     this.#schedule();
     return () => {
       this.#views.delete(view);
+      this.#undrawn.delete(view);
       for (const drawing of this.#drawing) if (drawing.view === view) drawing.end();
     };
   }
@@ -91,6 +98,7 @@ export class RenderScheduler {
     if (this.#frame !== null) this.#options.cancelFrame(this.#frame);
     this.#frame = null;
     this.#views.clear();
+    this.#undrawn.clear();
   }
 
   #schedule(): void {
@@ -128,10 +136,14 @@ export class RenderScheduler {
       await view.draw(cause);
     } catch (error) {
       this.#options.onViewError(error);
+    } finally {
+      this.#undrawn.delete(view);
     }
   }
 
+  /** Where a view waits for its first frame, that frame reports instead. */
   #report(version: number | null, line: number): void {
+    if (this.#undrawn.size > 0) return;
     if (version === null || line !== this.#line) return;
     if (this.#renderedVersion !== null && version <= this.#renderedVersion) return;
     this.#renderedVersion = version;

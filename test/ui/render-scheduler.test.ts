@@ -146,6 +146,40 @@ describe('the render scheduler', () => {
     expect(rendered).toEqual([1, 2]);
   });
 
+  it('reports a version only when the views that its draws added are drawn too', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    const inner = createView('a');
+    let load = (): void => {};
+    const outer = createView('a', async () => {
+      if (outer.causes.length > 1) return;
+      await new Promise<void>((resolve) => (load = resolve));
+      scheduler.add(inner.view);
+    });
+    scheduler.add(outer.view);
+    scheduler.commit(1, ['a'], NONE);
+    await frame();
+    load();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect([inner.causes.length, rendered]).toEqual([0, []]);
+    await frame();
+    expect([inner.causes.length, rendered]).toEqual([1, [1]]);
+  });
+
+  it('waits for no first draw of a view that throws or is removed', async () => {
+    const { scheduler, frame, rendered } = createScheduler();
+    scheduler.add(
+      createView('a', () => {
+        throw new Error('mine');
+      }).view,
+    );
+    scheduler.commit(1, ['a'], NONE);
+    await frame();
+    scheduler.add(createView('a').view)();
+    scheduler.commit(2, ['a'], NONE);
+    await frame();
+    expect(rendered).toEqual([1, 2]);
+  });
+
   it('draws the other views though one throws', async () => {
     const { scheduler, frame, rendered, errors } = createScheduler();
     const bad = createView('a', () => {

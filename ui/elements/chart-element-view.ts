@@ -40,7 +40,7 @@ class ChartElementView implements ElementView {
   }
 
   #open(): [ChartPanel, () => void] {
-    const { parent, table, gateway, texts, locale, theme } = this.#context;
+    const { parent, table, gateway, texts, locale, theme, schedule } = this.#context;
     const spec = this.#spec();
     const panel = new ChartPanel({
       parent,
@@ -57,7 +57,7 @@ class ChartElementView implements ElementView {
       loadCode: async () => (await import('../chart/chart-code.ts')).createChartCode(),
     });
     const stopProblems = effect(() => this.#tell(panel.problem.value));
-    const removeView = gateway.scheduler.add(panel);
+    const removeView = schedule(panel);
     const remove = () => {
       removeView();
       stopProblems();

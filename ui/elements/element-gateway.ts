@@ -68,9 +68,11 @@ export class ElementGateway {
     return this.#client.subscribe(table);
   }
 
-  /** The version on screen; null before the first. */
-  get drawn(): DrawnVersion | null {
-    return this.#drawn;
+  /** The version on screen; null before the first, and while a newer one has come, of which `onDrawn` is to tell. */
+  get drawnNow(): DrawnVersion | null {
+    const position = this.#client.position;
+    const isNewest = position?.epoch === this.#drawn?.epoch && position?.version === this.#drawn?.version;
+    return isNewest ? this.#drawn : null;
   }
 
   /** Tells each version once it is on screen; the function that it answers ends that. */

@@ -1,6 +1,7 @@
 import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
 import type { Locale } from '../locales/locale.ts';
+import type { View } from '../render-scheduler.ts';
 import type { Theme } from '../shell/theme.ts';
 import type { ElementGateway } from './element-gateway.ts';
 
@@ -16,6 +17,8 @@ export interface ElementViewContext {
   readonly attribute: (name: string) => string | null;
   /** Says in the element what is wrong with an attribute; null where nothing is. */
   readonly tellProblem: (problem: string | null) => void;
+  /** Has the gateway's scheduler draw it, which tells the element when it is on screen. Returns its removal. */
+  readonly schedule: (view: View) => () => void;
 }
 
 /** The part of an element that shows its table, from when the table is there until it goes. */

@@ -36,7 +36,7 @@ class GridElementView implements ElementView {
       onShown: () => {},
     });
     this.#arrange(['sort', 'search']);
-    this.#removeView = gateway.scheduler.add(this.#grid);
+    this.#removeView = context.schedule(this.#grid);
   }
 
   changed(table: LiveTable): void {

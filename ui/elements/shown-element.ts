@@ -9,6 +9,7 @@ import type { DrawnVersion, ElementGateway } from './element-gateway.ts';
 import { type ElementLanguage, elementLanguage } from './element-language.ts';
 import type { ElementView, ElementViewModule } from './element-view.ts';
 import type { ElementWorld, GatewayUse } from './element-world.ts';
+import { scheduleView } from './schedule-view.ts';
 
 export interface ShownElementOptions {
   readonly element: HTMLElement;
@@ -28,11 +29,14 @@ export class ShownElement {
   readonly #ends: (() => void)[] = [];
   #use: GatewayUse | null = null;
   #subscription: Subscription | null = null;
-  /** Settles when words and view are there; versions count as drawn only then. */
+  /** Settles when words and the view's code are there. */
   #loading: Promise<void> = Promise.resolve();
   #language: ElementLanguage | null = null;
   #module: ElementViewModule | null = null;
   #view: ElementView | null = null;
+  /** Whether the view has been drawn since it was made. */
+  #isViewDrawn = false;
+  #told: DrawnVersion | null = null;
   /** Whether the gateway has said that there is no table. */
   #isAnswered = false;
   #failure: unknown = null;
@@ -97,8 +101,7 @@ export class ShownElement {
       this.#failure = error;
     }
     this.#draw();
-    const drawn = this.#use?.gateway.drawn ?? null;
-    if (drawn !== null) this.#drawn(drawn);
+    this.#tell();
   }
 
   #follow(gateway: ElementGateway): void {
@@ -110,7 +113,7 @@ export class ShownElement {
     };
     this.#ends.push(
       gateway.scheduler.add(view),
-      gateway.onDrawn((drawn) => this.#drawn(drawn)),
+      gateway.onDrawn((drawn) => this.#tell(drawn)),
       effect(() => {
         void gateway.state.value;
         this.#draw();
@@ -125,6 +128,7 @@ export class ShownElement {
         if (this.#isAnswered) continue;
         this.#isAnswered = true;
         this.#draw();
+        this.#tell();
       }
     } catch (error) {
       this.#failure = error;
@@ -132,8 +136,16 @@ export class ShownElement {
     }
   }
 
-  #drawn(drawn: DrawnVersion): void {
-    if (this.#module !== null && !this.#isClosed) this.#options.onDrawn(drawn);
+  /**
+   * Tells the version on screen, once: when the table is drawn in it, or the gateway has said that there is none. An
+   * element that comes to a version that others show already is told of it by its own draw.
+   */
+  #tell(drawn = this.#use?.gateway.drawnNow ?? null): void {
+    if (this.#isClosed || this.#module === null) return;
+    if (!(this.#view === null ? this.#isAnswered : this.#isViewDrawn)) return;
+    if (drawn === null || drawn === this.#told) return;
+    this.#told = drawn;
+    this.#options.onDrawn(drawn);
   }
 
   /** Brings view and words to what there is now. */
@@ -152,21 +164,30 @@ export class ShownElement {
   #createView(): ElementView | null {
     const { element } = this.#options;
     if (this.#module === null || this.#language === null || this.#use === null) return null;
+    const { gateway } = this.#use;
     return this.#module.create({
       parent: this.#frame.views,
       table: this.#name,
-      gateway: this.#use.gateway,
+      gateway,
       texts: this.#language.texts,
       locale: this.#language.locale,
       theme: () => this.#theme(),
       attribute: (name) => element.getAttribute(name),
       tellProblem: (problem) => this.#tellProblem(problem),
+      schedule: (view) => scheduleView(gateway.scheduler, view, () => this.#viewDrawn()),
     });
+  }
+
+  #viewDrawn(): void {
+    if (this.#isViewDrawn) return;
+    this.#isViewDrawn = true;
+    this.#tell();
   }
 
   #closeView(): void {
     this.#view?.close();
     this.#view = null;
+    this.#isViewDrawn = false;
     this.#problem = null;
   }
 
