@@ -25,7 +25,12 @@ export interface ElementsPage {
   readonly page: Page;
   readonly complaints: readonly string[];
   /** WebSockets. */
-  readonly lines: { readonly open: ReadonlySet<unknown>; readonly opened: number };
+  readonly lines: {
+    readonly open: ReadonlySet<unknown>;
+    readonly opened: number;
+    /** Messages of the elements. */
+    readonly sent: readonly { readonly type: string }[];
+  };
   /** Of the table `prices`. */
   readonly grid: Locator;
   headers(): Promise<(string | null)[]>;
@@ -75,10 +80,12 @@ function adoptStyle(text: string): void {
 
 function countLines(page: Page): ElementsPage['lines'] {
   const open = new Set<unknown>();
-  const lines = { open, opened: 0 };
+  const sent: { type: string }[] = [];
+  const lines = { open, opened: 0, sent };
   page.on('websocket', (socket) => {
     lines.opened++;
     open.add(socket);
+    socket.on('framesent', ({ payload }) => sent.push(JSON.parse(String(payload))));
     socket.on('close', () => open.delete(socket));
   });
   return lines;

@@ -119,3 +119,22 @@ describe('versions that elements tell', () => {
     await expect.poll(late).toEqual([...at(version), ...at(version + 1)]);
   });
 });
+
+describe('an element that is put into the page', () => {
+  it('asks for its table once, and again where an attribute makes it another', async () => {
+    await open('<tablecast-table name="prices"></tablecast-table>');
+    await view.grid.getByRole('gridcell').first().waitFor();
+    const asked = () => view.lines.sent.flatMap((sent) => (sent.type === 'subscribe' ? [sent] : [])).length;
+    const before = asked();
+    await put(
+      `<tablecast-table name="load" gateway="${world.gateway.url}" columns="at" theme="dark" lang="en"></tablecast-table>`,
+    );
+    const grid = view.page.getByRole('grid', { name: 'load' });
+    await grid.getByRole('gridcell').first().waitFor();
+    expect(asked() - before).toBe(1);
+    await grid.getByRole('columnheader').first().waitFor();
+    expect(await grid.getByRole('columnheader').count()).toBe(1);
+    await view.setAttribute('name', 'load');
+    await expect.poll(() => grid.count()).toBe(2);
+  });
+});

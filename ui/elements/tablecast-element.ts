@@ -85,9 +85,10 @@ export class TablecastElement extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (before === after || !this.isConnected) return;
+    // An upgrade tells all attributes before it says that the element is in the document.
+    if (before === after || this.#shown === null) return;
     if (name === 'name' || name === 'gateway') this.#show();
-    else this.#shown?.attributeChanged(name);
+    else this.#shown.attributeChanged(name);
   }
 
   #show(): void {
