@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ElementsPage, type ElementsWorld, openElementsWorld } from './elements-page.ts';
-import { updateData } from './publish.ts';
+import { publish, updateData } from './publish.ts';
 
 /** What stood in an element when it told a version, or in the page's elements when the gateway was told. */
 interface Told {
@@ -97,6 +97,19 @@ describe('versions that elements tell', () => {
         { by: 'line', version, rows: null, isDrawn: true },
         { by: `tablecast-${kind} load`, version, rows: 20, isDrawn: true },
       ]);
+  });
+
+  it('are told with the rows of a table that comes later than its element', async () => {
+    await open('');
+    await put('<tablecast-table name="later"></tablecast-table>');
+    await view.page.getByText('There is no table “later” yet.').waitFor();
+    const { version: next } = await publish(world.gateway.url, 'later', [{ n: 1 }], 'op=replace');
+    const told = async () => (await readTold(view.page)).filter(({ by }) => by !== 'line');
+    const by = 'tablecast-table later';
+    await expect.poll(told).toEqual([
+      { by, version, rows: null, isDrawn: false },
+      { by, version: next, rows: 1, isDrawn: true },
+    ]);
   });
 
   it('are told by an element that comes later, with its rows, where nothing else happens', async () => {

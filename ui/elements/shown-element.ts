@@ -154,6 +154,8 @@ export class ShownElement {
     const table = this.#use?.gateway.tables.get(this.#name);
     if (table === undefined) this.#closeView();
     else {
+      // A view measures its place when it is made.
+      this.#frame.views.hidden = false;
       this.#view ??= this.#createView();
       this.#view?.changed(table);
     }
