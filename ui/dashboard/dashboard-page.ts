@@ -1,15 +1,16 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals-core';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { GRID_COLUMNS, type Panel } from '../../protocol/dashboard/dashboard.ts';
 import type { CellMarks } from '../grid/cells/cell-marks.ts';
 import { loadDashboardTexts } from '../locales/dashboard/dashboard-locale.ts';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
 import type { AppModel } from '../shell/app-model.ts';
+import { DASHBOARD_SHOWN } from '../shell/first-dashboard.ts';
 import { SignalElement } from '../shell/signal-element.ts';
 import { createDashboardClient } from './dashboard-client.ts';
 import { dashboardHead } from './dashboard-head.ts';
-import { type PanelActions, panelName } from './dashboard-panel.ts';
+import { type DashboardPanel, type PanelActions, panelName } from './dashboard-panel.ts';
 import { DashboardState } from './dashboard-state.ts';
 import { freePlace, steppedPlace, withPlace } from './layout.ts';
 import { noticeList } from './notice-list.ts';
@@ -72,9 +73,26 @@ export class DashboardPage extends SignalElement {
 
   #loadTexts(): void {
     const locale = this.model.language.locale.value;
-    void loadDashboardTexts(locale).then((texts) => {
-      if (this.model.language.locale.peek() === locale) this.#texts.value = texts;
-    });
+    void loadDashboardTexts(locale)
+      .then((texts) => {
+        if (this.model.language.locale.peek() === locale) this.#texts.value = texts;
+      })
+      .catch((error: unknown) => {
+        this.#tellShown();
+        throw error;
+      });
+  }
+
+  #tellShown(): void {
+    this.dispatchEvent(new Event(DASHBOARD_SHOWN, { bubbles: true }));
+  }
+
+  /** Panels make their views when they are updated themselves. */
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.#texts.peek() === null || (this.#state.peek()?.phase.peek() ?? 'loading') === 'loading') return;
+    const panels = [...this.querySelectorAll<DashboardPanel>('tablecast-dashboard-panel')];
+    void Promise.all(panels.map((panel) => panel.updateComplete)).then(() => this.#tellShown());
   }
 
   /** What the address says. */

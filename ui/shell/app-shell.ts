@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AppModel } from './app-model.ts';
+import { awaitFirstDashboard } from './first-dashboard.ts';
 import { SignalElement } from './signal-element.ts';
 
 /**
@@ -9,12 +10,23 @@ import { SignalElement } from './signal-element.ts';
 export class AppShell extends SignalElement {
   static override properties = { model: { attribute: false } };
   declare model: AppModel;
+  #endAwaiting: () => void = () => {};
 
   constructor() {
     super();
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#closeList();
     });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#endAwaiting = awaitFirstDashboard(this.model, this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#endAwaiting();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -51,10 +63,15 @@ export class AppShell extends SignalElement {
   #dashboard(): TemplateResult | typeof nothing {
     if (customElements.get('tablecast-dashboard') !== undefined)
       return html`<tablecast-dashboard .model=${this.model}></tablecast-dashboard>`;
-    void import('../dashboard/define-dashboard.ts').then(({ defineDashboard }) => {
-      defineDashboard(customElements);
-      this.requestUpdate();
-    });
+    void import('../dashboard/define-dashboard.ts')
+      .then(({ defineDashboard }) => {
+        defineDashboard(customElements);
+        this.requestUpdate();
+      })
+      .catch((error: unknown) => {
+        this.#endAwaiting();
+        throw error;
+      });
     return nothing;
   }
 
