@@ -16,7 +16,7 @@ export function readHybridRuns(
     let header = 0;
     let byte = 128;
     for (let shift = 0; byte >= 128; shift += 7) {
-      if (at >= end || shift > 28) throw new RangeError('a run is cut off');
+      if (!(at < end) || shift > 28) throw new RangeError('a run is cut off');
       byte = bytes[at++]!;
       header += (byte & 127) * 2 ** shift;
     }

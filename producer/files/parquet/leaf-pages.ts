@@ -6,6 +6,7 @@ import { createColumnBuilder } from '../../../protocol/arrow/create-column-build
 import type { Vector } from '../../../protocol/arrow/vector.ts';
 import { TablecastError } from '../../../protocol/errors.ts';
 import type { ReadAt } from '../arrow-file.ts';
+import { checkPageHeader } from './check-page-header.ts';
 import { ColumnBytes } from './column-bytes.ts';
 import { readDataPage, readIndexes, readStoredValues } from './data-page.ts';
 import type { Leaf } from './parquet-schema.ts';
@@ -50,12 +51,9 @@ export class LeafPages {
   async next(): Promise<LeafPage | null> {
     while (this.#leftEntries > 0 && this.#bytes.leftBytes > 0) {
       const header = await this.#header();
+      checkPageHeader(header);
       const byteLength = header.compressed_page_size;
-      if (
-        byteLength < 0 ||
-        byteLength > this.#bytes.leftBytes ||
-        header.uncompressed_page_size > MAX_PAGE_BYTES
-      )
+      if (byteLength > this.#bytes.leftBytes || header.uncompressed_page_size > MAX_PAGE_BYTES)
         throw new TablecastError('bad_body', 'A page is larger than its column.');
       const stored = await this.#bytes.peek(byteLength);
       this.#bytes.skip(byteLength);
@@ -96,7 +94,7 @@ export class LeafPages {
       return null;
     }
     const entryCount = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
-    if (entryCount < 0 || entryCount > this.#leftEntries)
+    if (entryCount > this.#leftEntries)
       throw new TablecastError('bad_body', 'A page has more values than its column.');
     const page = readDataPage(header, stored, leaf, (bytes, byteLength) =>
       this.#decompress(bytes, byteLength),
