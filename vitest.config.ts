@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// The groups run one after the other; real processes and browsers two files at a time, one for each of two cores.
-const realProcesses = { maxWorkers: 2, globalSetup: ['test/support/build-first.ts'] };
+// The groups run one after the other; of real processes and browsers, which often wait, three files at a time on two cores.
+const realProcesses = { maxWorkers: 3, globalSetup: ['test/support/build-first.ts'] };
 
 export default defineConfig({
   test: {

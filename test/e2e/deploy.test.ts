@@ -127,14 +127,13 @@ describe.skipIf(natsServerPath === null)(
     const rows = async (gateway: SpawnedGateway) =>
       JSON.stringify(await (await fetch(`${gateway.url}tables/t.json`)).json());
 
-    test('what one gateway takes the other shows, also when one NATS server of three has ended', async () => {
+    test('what one gateway takes the other shows', async () => {
       const [one, two] = gateways as [SpawnedGateway, SpawnedGateway];
       await publish(one, 1);
       await waitFor(async () => (await rows(two)) === '[{"n":1}]', {
         what: 'the row at the other gateway',
         timeoutMs: 20_000,
       });
-      servers[0]!.kill('SIGKILL');
       await publish(two, 2);
       await waitFor(async () => (await rows(one)) === '[{"n":1},{"n":2}]', {
         what: 'the second row',
