@@ -21,8 +21,11 @@ export const ClientMessageSchema = Type.Union([
     tables,
     since: Type.Optional(SinceSchema),
     renders: Type.Optional(Type.Boolean()),
+    lists: Type.Optional(Type.Boolean()),
+    ahead: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.maxAhead })),
   }),
   Type.Object({ type: Type.Literal('unsubscribe'), tables }),
+  Type.Object({ type: Type.Literal('taken'), version }),
   Type.Object({ type: Type.Literal('rendered'), version }),
   Type.Object({ type: Type.Literal('visibility'), visible: Type.Boolean() }),
 ]);
@@ -39,7 +42,7 @@ export function parseClientMessage(text: string): ClientMessage {
   }
   if (Value.Check(ClientMessageSchema, json)) return json;
   const type = typeof json === 'object' && json !== null && 'type' in json ? json.type : undefined;
-  const known = ['subscribe', 'unsubscribe', 'rendered', 'visibility'];
+  const known = ['subscribe', 'unsubscribe', 'taken', 'rendered', 'visibility'];
   if (typeof type !== 'string' || !known.includes(type)) {
     throw new TablecastError('bad_message', `The message's "type" is none of ${known.join(', ')}.`);
   }

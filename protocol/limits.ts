@@ -35,6 +35,8 @@ export const LIMITS = {
   maxHttpHeaderBytes: 16 * 1024,
   /** Tables that one viewer may name in its subscriptions. */
   maxSubscriptions: 10_000,
+  /** Commits that a viewer may ask to be sent beyond the last one that it has taken. */
+  maxAhead: 1_000,
   /** Saved dashboards, and what one of them is as JSON. */
   maxDashboards: 100,
   maxDashboardBytes: 64 * 1024,

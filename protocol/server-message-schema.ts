@@ -39,6 +39,7 @@ export const ServerMessageSchema = Type.Union([
     epoch: Type.String(),
     version,
     changes: Type.Array(ChangeHeaderSchema),
+    listed: Type.Optional(version),
   }),
   Type.Object({ type: Type.Literal('heartbeat'), version }),
   Type.Object({ type: Type.Literal('error'), code: Type.String(), detail: Type.String() }),

@@ -27,6 +27,7 @@ export function isServerMessage(json: unknown): json is ServerMessage {
       return (
         isText(json.epoch) &&
         isCount(json.version) &&
+        (json.listed === undefined || isCount(json.listed)) &&
         Array.isArray(json.changes) &&
         json.changes.every(isChangeHeader)
       );

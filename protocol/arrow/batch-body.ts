@@ -1,15 +1,7 @@
-import { decodeLz4Frame } from '../compression/lz4-frame.ts';
-import { ZstdDecoder } from '../compression/zstd-frame.ts';
+import { type BufferCodec, bufferCodec } from '../compression/buffer-codecs.ts';
 import { TablecastError } from '../errors.ts';
 import type { ExpansionBudget } from './expansion-budget.ts';
 import type { FlatTable } from './flat-table.ts';
-
-interface Codec {
-  /** Fills the second bytes with what the first hold, or throws. */
-  readonly decode: (frame: Uint8Array, into: Uint8Array) => void;
-  /** No byte of a frame stands for more: a run is told by its length in bytes of 255 each, or by a block of 4 bytes at least. */
-  readonly maxExpansion: number;
-}
 
 const LENGTH_BYTES = 8;
 const IS_STORED = -1;
@@ -25,7 +17,7 @@ export class BatchBody {
   readonly #body: Uint8Array;
   readonly #batch: FlatTable;
   readonly #start: number;
-  readonly #codec: Codec | null;
+  readonly #codec: BufferCodec | null;
   readonly #budget: ExpansionBudget;
   #next = 0;
   #decodedBytes = 0;
@@ -94,7 +86,7 @@ export class BatchBody {
     return sent;
   }
 
-  #decoded(sent: Uint8Array, codec: Codec, column: string): Uint8Array {
+  #decoded(sent: Uint8Array, codec: BufferCodec, column: string): Uint8Array {
     this.#budget.takeSent(sent.length, column);
     const declaredBytes = declaredLength(sent);
     const content = sent.subarray(LENGTH_BYTES);
@@ -116,7 +108,7 @@ export class BatchBody {
     return bytes;
   }
 
-  #decodeInto(bytes: Uint8Array, content: Uint8Array, codec: Codec, column: string): void {
+  #decodeInto(bytes: Uint8Array, content: Uint8Array, codec: BufferCodec, column: string): void {
     try {
       codec.decode(content, bytes);
     } catch (cause) {
@@ -136,14 +128,11 @@ function declaredLength(sent: Uint8Array): number {
   return view.getInt32(4, true) * 2 ** 32 + view.getUint32(0, true);
 }
 
-function codecOf(compression: FlatTable): Codec {
+function codecOf(compression: FlatTable): BufferCodec {
   const codec = compression.uint8(0);
   const method = compression.uint8(1);
-  if (method === 0 && codec === 0) return { decode: decodeLz4Frame, maxExpansion: 255 };
-  if (method === 0 && codec === 1) {
-    const decoder = new ZstdDecoder();
-    return { decode: (frame, into) => decoder.decode(frame, into), maxExpansion: 32_768 };
-  }
+  const known = method === 0 ? bufferCodec(codec) : null;
+  if (known !== null) return known;
   throw new TablecastError(
     'arrow_unsupported',
     `The record batch is compressed in a way that is not known (codec ${codec}, method ${method}); write it with LZ4 frames, ZSTD or no compression.`,
