@@ -26,6 +26,8 @@ Examples:
   tablecast gateway --data-dir data                      keeps tables over restarts
   TABLECAST_WRITE_TOKEN=TOKEN tablecast gateway --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
 `;
+/** Each has all tables in memory. */
+const MAX_WORKERS = 64;
 /** Below a socket's own high-water mark it would never say that it has drained. */
 const MIN_QUEUED_BYTES = 64 * 1024;
 
@@ -69,6 +71,14 @@ function addAddresses(command: Command): void {
     .addOption(option('--host <address>', 'address to listen on').default(d.host))
     .addOption(
       option('--port <number>', 'port to listen on; 0 picks a free one').argParser(parsePort).default(d.port),
+    )
+    .addOption(
+      option(
+        '--workers <number>',
+        'processes that serve viewers, beside one that takes publications in; 1 does both',
+      )
+        .argParser((text) => parseCount(text, 1, MAX_WORKERS))
+        .default(d.workers),
     )
     .addOption(
       addressOption('--connect <address>', 'connect a SUB socket to a producer that binds', d.connect),

@@ -46,11 +46,13 @@ export function parsePort(text: string): number {
   return port;
 }
 
-export function parseCount(text: string, minimum: number): number {
+export function parseCount(text: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number {
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < minimum || !Number.isSafeInteger(count))
-    throw new InvalidArgumentError(`It is a whole number of at least ${minimum}.`);
-  return count;
+  const isCount = /^\d+$/.test(text) && Number.isSafeInteger(count) && count >= minimum && count <= maximum;
+  if (isCount) return count;
+  const range =
+    maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  throw new InvalidArgumentError(`It is a whole number ${range}.`);
 }
 
 /** An origin as browsers write it (RFC 6454): `https://tables.example.org`; or `*`. */

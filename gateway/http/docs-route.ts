@@ -1,19 +1,29 @@
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { compileValidator } from './parameter-validator.ts';
 import { Problem } from './schemas/answers.ts';
 import { DOCUMENT } from './schemas/document.ts';
 
 const PATH = '/docs';
 
+type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
+type ValidatorFactory = NonNullable<Compilers['buildValidator']>;
+
 /**
- * Has the schemas of the routes that are registered after this validate their requests, and describe them. Answers are
- * described alone: they are written as they are, whatever their schema says.
+ * What a schema does, in place of the compilers that Fastify would load: it validates requests. Answers are described
+ * alone: they are written as they are, whatever their schema says.
  */
+export const SCHEMA_COMPILERS: NonNullable<FastifyServerOptions['schemaController']> = {
+  compilersFactory: {
+    // The type names what Ajv's own compiler returns; what is called is what `setValidatorCompiler` takes.
+    buildValidator: (() => compileValidator) as unknown as ValidatorFactory,
+    buildSerializer: () => () => JSON.stringify,
+  },
+};
+
+/** Has the schemas of the routes that are registered after this describe them. */
 export async function registerSchemas(app: FastifyInstance): Promise<void> {
-  app.setValidatorCompiler(compileValidator);
-  app.setSerializerCompiler(() => JSON.stringify);
   app.addSchema(Problem);
   await app.register(fastifySwagger, {
     openapi: DOCUMENT,

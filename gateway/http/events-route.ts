@@ -6,6 +6,7 @@ import type { ImageKind } from '../live/event-stream-images.ts';
 import { EVENT_STREAM_TYPE } from '../live/event-stream-message.ts';
 import { NO_TABLES, withTables } from '../live/subscription-group.ts';
 import { chartParameters } from './chart-parameters.ts';
+import { type ResumePosition, resumeWait } from './resume-wait.ts';
 import { type EventsQuery, eventsSchema } from './schemas/events-schema.ts';
 import { refuseTooManyViewers } from './viewer-limit.ts';
 
@@ -33,6 +34,8 @@ export async function eventsRoute(app: FastifyInstance, parts: GatewayParts): Pr
       const image = imageOf(parts, request.query, tables);
       const since = await sinceOf(parts, request);
       const stream = events.open({ group, since, image, socket: request.raw.socket });
+      parts.link.onViewers();
+      stream.body.once('close', () => parts.link.onViewers());
       return reply
         .type(EVENT_STREAM_TYPE)
         .header('cache-control', 'no-cache, no-transform')
@@ -46,17 +49,14 @@ export async function eventsRoute(app: FastifyInstance, parts: GatewayParts): Pr
  * The version to go on from: a browser that connects again says it in the header, which is newer than its address. Null
  * where it is not of this log.
  */
-async function sinceOf(
-  { log, store, versions }: GatewayParts,
-  request: EventsRequest,
-): Promise<number | null> {
+async function sinceOf(parts: GatewayParts, request: EventsRequest): Promise<number | null> {
   const id = parseEventId([request.headers['last-event-id'] ?? request.query.last_event_id ?? ''].flat()[0]!);
-  if (id === null || id.epoch !== log.epoch) return null;
-  await versions.reached(id.version);
-  return id.version <= store.version ? id.version : null;
+  await resumeWait(parts, id);
+  if (id === null || id.epoch !== parts.log.epoch) return null;
+  return id.version <= parts.store.version ? id.version : null;
 }
 
-function parseEventId(text: string): { readonly epoch: string; readonly version: number } | null {
+function parseEventId(text: string): ResumePosition | null {
   const [, epoch, version] = /^(.+):(\d{1,15})$/.exec(text) ?? [];
   return epoch === undefined ? null : { epoch, version: Number(version) };
 }

@@ -7,9 +7,10 @@ import { loginRoutes } from './auth/login-routes.ts';
 import { chartRoutes } from './chart-routes.ts';
 import { registerCompression } from './compression.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
-import { docsRoute, registerSchemas } from './docs-route.ts';
-import { registerDraining } from './draining.ts';
+import { docsRoute, registerSchemas, SCHEMA_COMPILERS } from './docs-route.ts';
+import { Draining, registerDraining } from './draining.ts';
 import { eventsRoute } from './events-route.ts';
+import { registerForwarded, registerForwarding } from './forwarding.ts';
 import { liveRoute } from './live-route.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { passOverOtherUpgrades } from './other-upgrades.ts';
@@ -31,6 +32,8 @@ export async function createHttpServer(
     readonly pageDirectory: string;
     readonly logger: FastifyBaseLogger;
     readonly timeouts?: ServerTimeouts;
+    /** The socket of the process that answers all but what viewers stay connected to; this one does where absent. */
+    readonly forwardPath?: string;
   },
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -39,6 +42,7 @@ export async function createHttpServer(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: parts.config.maxMessageBytes,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    schemaController: SCHEMA_COMPILERS,
     forceCloseConnections: true,
     // What comes while it closes is refused with a problem, by `registerDraining`.
     return503OnClosing: false,
@@ -68,8 +72,11 @@ export async function createHttpServer(
   passOverOtherUpgrades(app.server);
   // Node alone answers an expectation other than 100-continue with an empty 417; it may be passed over (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  const draining = new Draining();
+  if (options.forwardPath !== undefined) registerForwarding(app, options.forwardPath, draining);
+  if (parts.config.workers > 1) registerForwarded(app);
   await registerSecurity(app, parts);
-  registerDraining(app, parts);
+  registerDraining(app, parts, draining);
   await registerCompression(app);
   await registerSchemas(app);
   app.removeAllContentTypeParsers();

@@ -6,10 +6,11 @@ import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
 import { parseTableName } from '../../protocol/table-name.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { Session } from '../live/session.ts';
+import { resumeWait } from './resume-wait.ts';
+import { refuseTooManyViewers } from './viewer-limit.ts';
 
 /** A peer that does not answer the closing handshake is cut off after this long. */
 const CLOSE_TIMEOUT_MS = 300;
-const RETRY_AFTER_S = 10;
 
 /** `/live`: each WebSocket is a session of the broadcaster. */
 export async function liveRoute(app: FastifyInstance, parts: GatewayParts): Promise<void> {
@@ -17,9 +18,13 @@ export async function liveRoute(app: FastifyInstance, parts: GatewayParts): Prom
     const session = openSession(parts, socket, request.raw.socket);
     // Listeners are attached before anything is awaited: a message that comes earlier would be lost.
     socket.on('message', inOrder(parts, socket, session));
-    socket.on('close', () => parts.broadcaster.remove(session));
+    socket.on('close', () => {
+      parts.broadcaster.remove(session);
+      parts.link.onViewers();
+    });
     socket.on('error', (error) => request.log.debug(error));
     parts.broadcaster.add(session);
+    parts.link.onViewers();
   };
   const refuse = () => {
     throw new TablecastError('bad_parameter', '/live is a WebSocket; connect to it as one.');
@@ -28,12 +33,7 @@ export async function liveRoute(app: FastifyInstance, parts: GatewayParts): Prom
     method: 'GET',
     url: '/live',
     exposeHeadRoute: false,
-    preValidation: async (_request, reply) => {
-      if (parts.broadcaster.sessions.size + parts.events.size < parts.config.maxViewers) return;
-      void reply.header('retry-after', RETRY_AFTER_S);
-      const detail = `${parts.config.maxViewers} viewers are connected, as many as --max-viewers allows; try again later.`;
-      throw new TablecastError('too_many_viewers', detail);
-    },
+    preValidation: refuseTooManyViewers(parts),
     handler: refuse,
     wsHandler: open,
   });
@@ -64,7 +64,7 @@ function inOrder(parts: GatewayParts, socket: WebSocket, session: Session) {
     if (held !== null) return void held.push([data, isBinary]);
     const message = parse(session, data, isBinary);
     if (message === null) return;
-    const reached = aheadOf(parts, message);
+    const reached = beforeTaking(parts, message);
     if (reached === null) return receive(parts, session, message);
     held = [];
     socket.pause();
@@ -79,9 +79,8 @@ function inOrder(parts: GatewayParts, socket: WebSocket, session: Session) {
   return take;
 }
 
-function aheadOf({ log, versions }: GatewayParts, message: ClientMessage): Promise<void> | null {
-  const since = message.type === 'subscribe' ? message.since : undefined;
-  return since === undefined || since.epoch !== log.epoch ? null : versions.reached(since.version);
+function beforeTaking(parts: GatewayParts, message: ClientMessage): Promise<void> | null {
+  return message.type === 'subscribe' ? resumeWait(parts, message.since ?? null) : null;
 }
 
 function parse(session: Session, data: unknown, isBinary: boolean): ClientMessage | null {

@@ -32,9 +32,11 @@ interface ParameterSchema {
  */
 export const compileValidator: FastifySchemaCompiler<TObject> = ({ schema, httpPart }) => {
   if (httpPart === 'body') return () => true;
-  const read = compileParameters(schema, httpPart === 'headers' ? 'header' : 'parameter');
+  // At its first request, for a start has dozens of them.
+  let read: ReturnType<typeof compileParameters> | undefined;
   return (given: GivenParameters) => {
     try {
+      read ??= compileParameters(schema, httpPart === 'headers' ? 'header' : 'parameter');
       const value = read(given);
       return httpPart === 'headers' ? true : { value };
     } catch (thrown) {

@@ -86,7 +86,7 @@ export function sendProblem(reply: FastifyReply, error: TablecastError): Fastify
     .send(problemOf(error));
 }
 
-function problemOf(error: TablecastError): string {
+export function problemOf(error: TablecastError): string {
   const { status, meaning } = ERRORS[error.code];
   return JSON.stringify({
     type: 'about:blank',

@@ -31,8 +31,9 @@ export const SERVER_TIMEOUTS: ServerTimeouts = {
  * @throws TablecastError `bad_parameter` where certificate or key cannot be used
  */
 export function serverOptions(config: GatewayConfig, timeouts: ServerTimeouts): FastifyHttpOptions<Server> {
-  const { trustProxy, basePath } = config;
+  const { basePath } = config;
   const tls = readTls(config);
+  const isBehindWorkers = config.workers > 1;
   const server: ServerOptions = {
     headersTimeout: timeouts.headersMs,
     connectionsCheckingInterval: timeouts.checkMs,
@@ -41,13 +42,24 @@ export function serverOptions(config: GatewayConfig, timeouts: ServerTimeouts): 
     requireHostHeader: false,
   };
   return {
-    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    trustProxy: isBehindWorkers
+      ? trustWorkers
+      : config.trustProxy.length === 0
+        ? false
+        : [...config.trustProxy],
     ...(basePath === '' ? {} : { rewriteUrl: ({ url = '/' }) => withoutBasePath(url, basePath) }),
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
-    ...(tls === null ? { http: server } : { https: { ...server, ...tls, minVersion: 'TLSv1.2' } }),
+    ...(tls === null || isBehindWorkers
+      ? { http: server }
+      : { https: { ...server, ...tls, minVersion: 'TLSv1.2' } }),
     // To Fastify's types HTTPS is another kind of server; to routes it is not.
   } as FastifyHttpOptions<Server>;
+}
+
+/** They say who asks, having heeded `--trust-proxy` themselves; nobody else reaches the socket that they use. */
+function trustWorkers(_address: string | undefined, hop: number): boolean {
+  return hop === 0;
 }
 
 interface Tls {
