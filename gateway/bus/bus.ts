@@ -3,6 +3,8 @@ import { LIVENESS } from '../../protocol/bus-liveness.ts';
 import { TablecastError } from '../../protocol/errors.ts';
 import type { BusMessage } from '../intake.ts';
 import { type Curve, type CurveKeys, openCurve } from './curve.ts';
+import { drainSockets } from './drain-sockets.ts';
+import { Slice } from './slice.ts';
 import { SnapshotRequests } from './snapshot-requests.ts';
 
 export interface BusOptions {
@@ -26,18 +28,28 @@ export interface BusOptions {
 export interface Bus {
   /** Asks producers for the state of these tables, or of all; who can answer does so by publications. */
   ask(tables: readonly string[] | 'all'): void;
+  /** Lets nobody connect any more, hands on what the sockets have received for as long as there is time, and closes them. */
   close(): Promise<void>;
 }
 
-/** A slice ends after so many messages or bytes, or so long, whichever comes first; then timers and sockets have their turn. */
-const SLICE_MESSAGES = 64;
-const SLICE_BYTES = 4 * 1024 * 1024;
-const SLICE_MS = 2;
 /** ZeroMQ disconnects a peer whose message is larger than its own limit, without a word; so that limit lies above ours. */
 const OVERSIZE_BYTES = 256 * 1024 * 1024;
 const HIGH_WATER_MARK_MESSAGES = 10_000;
 
-type Source = { readonly socket: Subscriber | Pull; readonly source: BusMessage['source'] };
+interface Source {
+  readonly socket: Subscriber | Pull;
+  readonly source: BusMessage['source'];
+  /** Addresses as they are bound. */
+  readonly bound: string[];
+  /** Messages so far. */
+  received: number;
+  /** A receive is under way. */
+  isReceiving: boolean;
+}
+
+function sourceOf(socket: Subscriber | Pull, source: BusMessage['source']): Source {
+  return { socket, source, bound: [], received: 0, isReceiving: false };
+}
 
 /**
  * Where publications come from: a SUB socket that connects, a SUB that binds, a PULL that binds.
@@ -57,20 +69,22 @@ export async function openBus(options: BusOptions): Promise<Bus> {
     if (options.connect.length > 0) {
       const socket = subscriber(options, curve.connecting);
       requests.add(socket);
-      sources.push({ socket, source: 'sub' });
+      sources.push(sourceOf(socket, 'sub'));
       for (const address of options.connect) connectTo(socket, address);
     }
     if (options.bind.length > 0) {
       const socket = subscriber(options, curve.binding);
       requests.add(socket);
-      sources.push({ socket, source: 'sub' });
-      for (const address of options.bind) await bindTo(socket, address, '--bind');
+      const source = sourceOf(socket, 'sub');
+      sources.push(source);
+      for (const address of options.bind) await bindTo(source, address, '--bind');
     }
     if (options.pull.length > 0) {
       const socket = new Pull({ ...common(options), ...curve.binding });
       tellRefused(socket, options);
-      sources.push({ socket, source: 'pull' });
-      for (const address of options.pull) await bindTo(socket, address, '--pull');
+      const source = sourceOf(socket, 'pull');
+      sources.push(source);
+      for (const address of options.pull) await bindTo(source, address, '--pull');
     }
   } catch (error) {
     await close();
@@ -78,15 +92,21 @@ export async function openBus(options: BusOptions): Promise<Bus> {
   }
   const ending = new AbortController();
   const receiving = sources.map((source) => receive(source, options, ending.signal));
-  let closed = false;
+  const end = async () => {
+    try {
+      await drainSockets(sources);
+    } finally {
+      ending.abort();
+      await close();
+      await Promise.all(receiving);
+    }
+  };
+  let closing: Promise<void> | null = null;
   return {
     ask: (tables) => requests.ask(tables),
-    async close() {
-      const closing = closed ? null : close();
-      closed = true;
-      ending.abort();
-      await closing;
-      await Promise.all(receiving);
+    close() {
+      closing ??= end();
+      return closing;
     },
   };
 }
@@ -127,9 +147,10 @@ function connectTo(socket: Subscriber, address: string): void {
   }
 }
 
-async function bindTo(socket: Subscriber | Pull, address: string, flag: string): Promise<void> {
+async function bindTo({ socket, bound }: Source, address: string, flag: string): Promise<void> {
   try {
     await socket.bind(address);
+    bound.push(socket.lastEndpoint ?? address);
   } catch (cause) {
     const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
     const reason = inUse
@@ -143,17 +164,23 @@ async function bindTo(socket: Subscriber | Pull, address: string, flag: string):
  * Hands on what has arrived in slices, so that neither a burst nor a flood holds the event loop. While a slice is worked
  * on the next receive is already under way.
  */
-async function receive({ socket, source }: Source, options: BusOptions, ended: AbortSignal): Promise<void> {
-  const slice = new Slice(options);
+async function receive(from: Source, options: BusOptions, ended: AbortSignal): Promise<void> {
+  const { socket, source } = from;
+  const slice = new Slice({ ...options, nowMs: () => performance.now() });
   while (!socket.closed) {
     try {
       // A receive that finds a message is resolved when it returns, so this goes on until the slice is full or the socket empty.
-      slice.add({ frames: await socket.receive(), source });
+      const receiving = socket.receive();
+      from.isReceiving = true;
+      slice.add({ frames: await receiving, source });
+      from.received++;
     } catch (error) {
       // Closing a socket ends its pending receive with EAGAIN.
       if (socket.closed) return;
       options.onFault(error);
       await new Promise(setImmediate);
+    } finally {
+      from.isReceiving = false;
     }
     if (slice.isFull) {
       slice.handOn();
@@ -175,45 +202,4 @@ async function settledOrEnded(room: Promise<void>, ended: AbortSignal): Promise<
     ended.addEventListener('abort', go);
     void room.then(go, go);
   });
-}
-
-/** Messages that arrived in one turn of the event loop; handed on at its end, or once there are enough of them. */
-class Slice {
-  readonly #options: Pick<BusOptions, 'onMessages' | 'onFault'>;
-  #messages: BusMessage[] = [];
-  #bytes = 0;
-  #endMs = 0;
-
-  constructor(options: Pick<BusOptions, 'onMessages' | 'onFault'>) {
-    this.#options = options;
-  }
-
-  get isFull(): boolean {
-    return (
-      this.#messages.length >= SLICE_MESSAGES ||
-      this.#bytes >= SLICE_BYTES ||
-      (this.#messages.length > 0 && performance.now() >= this.#endMs)
-    );
-  }
-
-  add(message: BusMessage): void {
-    if (this.#messages.length === 0) {
-      this.#endMs = performance.now() + SLICE_MS;
-      setImmediate(() => this.handOn());
-    }
-    this.#messages.push(message);
-    for (const frame of message.frames) this.#bytes += frame.length;
-  }
-
-  handOn(): void {
-    if (this.#messages.length === 0) return;
-    const messages = this.#messages;
-    this.#messages = [];
-    this.#bytes = 0;
-    try {
-      this.#options.onMessages(messages);
-    } catch (error) {
-      this.#options.onFault(error);
-    }
-  }
 }

@@ -53,6 +53,7 @@ export class DurableLog implements Log {
   #folding: NodeJS.Immediate | null = null;
   #mayClean = true;
   #isClosed = false;
+  #closing: Promise<void> | null = null;
   #wanting: (() => void)[] = [];
 
   constructor(options: DurableLogOptions) {
@@ -220,8 +221,12 @@ export class DurableLog implements Log {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#isClosed = true;
     while (this.#working !== null) await this.#working;
     this.#foldAll();

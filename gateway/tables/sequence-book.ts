@@ -74,13 +74,19 @@ export class SequenceBook {
     this.#noteOpen(table, runs);
   }
 
-  /** Nothing of the table is missing any more, in any run. */
-  settle(table: string): void {
+  /** Nothing of the table is missing any more, in any run; or what is left of that is. */
+  settle(
+    table: string,
+    mended: (position: SequencePosition, run: string) => SequencePosition = settled,
+  ): void {
     const runs = this.#tables.get(table);
     if (runs === undefined || runs.open.size === 0) return;
-    for (const run of runs.open) runs.positions.set(run, settled(runs.positions.get(run)!));
-    runs.open.clear();
-    this.#open.delete(table);
+    for (const run of [...runs.open]) {
+      const position = mended(runs.positions.get(run)!, run);
+      runs.positions.set(run, position);
+      if (position.missing.length === 0) runs.open.delete(run);
+    }
+    this.#noteOpen(table, runs);
   }
 
   clear(): void {

@@ -70,6 +70,16 @@ export function settled(position: SequencePosition): SequencePosition {
   return position.missing.length === 0 ? position : { taken: endOf(position), missing: [] };
 }
 
+/**
+ * As {@link settled}, for a position that is ahead of the log: what comes to stand there after the whole table leaves behind what it jumps
+ * over. `logged`: the highest number that stands in the log.
+ */
+export function settledUpTo(position: SequencePosition, logged: number): SequencePosition {
+  const { taken, missing } = position;
+  const jumped = without(missing, 0, logged).filter(([first]) => first <= taken);
+  return { taken: endOf(position), missing: jumped };
+}
+
 /** What publications alone tell, without what heartbeats do. */
 export function withoutAnnounced({ taken, missing }: SequencePosition): SequencePosition {
   return { taken, missing: missing.filter(([first]) => first <= taken) };

@@ -9,6 +9,7 @@ import {
   endOf,
   type SequenceNumber,
   type SequencePosition,
+  settledUpTo,
   standingOf,
   type TakenSequence,
   withoutAnnounced,
@@ -141,31 +142,40 @@ export class TableSequences {
     this.#admitted.settle(table);
   }
 
-  applyDrop(table: string): void {
+  /** `isExpected`: {@link expectDrop} has seen it. */
+  applyDrop(table: string, isExpected: boolean): void {
     this.#applied.settle(table);
+    if (!isExpected) this.#settleAdmitted(table);
   }
 
   /** `isAdmitted`: {@link admit} has seen it. */
   apply({ table, op, sequence, number }: Publication, isAdmitted: boolean): void {
     if (number !== undefined) return this.#applyOffered(table, op, number);
-    for (const book of isAdmitted ? [this.#applied] : [this.#applied, this.#admitted]) {
-      if (op === 'replace') book.settle(table);
-      if (sequence === undefined) continue;
-      const { run, taken, missing } = sequence;
+    if (op === 'replace') this.#applied.settle(table);
+    if (op === 'replace' && !isAdmitted) this.#settleAdmitted(table);
+    if (sequence === undefined) return;
+    const { run, taken, missing } = sequence;
+    for (const book of isAdmitted ? [this.#applied] : [this.#applied, this.#admitted])
       book.set(table, run, { taken, missing });
-    }
+  }
+
+  /** A whole table stands in the log now; what was offered after it, and stands there only later, may have jumped over more. */
+  #settleAdmitted(table: string): void {
+    this.#admitted.settle(table, (position, run) =>
+      settledUpTo(position, this.#applied.get(table, run)?.taken ?? 0),
+    );
   }
 
   #applyOffered(table: string, op: Op, number: SequenceNumber): void {
     const { run, seq } = number;
     const isOwn = this.#offered.delete(number);
     if (op !== 'replace') return this.#take(table, number);
-    for (const book of isOwn ? [this.#applied] : [this.#applied, this.#admitted]) {
-      const before = book.get(table, run);
-      book.settle(table);
-      book.set(table, run, afterWhole(before, seq));
-    }
-    if (isOwn) this.#closeAsApplied(table);
+    const [applied, admitted] = [this.#applied, this.#admitted].map((book) => book.get(table, run));
+    this.#applied.settle(table);
+    this.#applied.set(table, run, afterWhole(applied, seq));
+    if (isOwn) return this.#closeAsApplied(table);
+    this.#settleAdmitted(table);
+    this.#admitted.set(table, run, afterWhole(admitted, seq));
   }
 
   /** It does not count as missing any more, whoever offered it. */
@@ -204,11 +214,9 @@ export class TableSequences {
 
   /** What came whole ends what is missing up to where the log stands; what was offered after it may have left more. */
   #closeAsApplied(table: string): void {
-    if (!this.#admitted.open.has(table)) return;
-    for (const [run, position] of [...this.#admitted.runsOf(table)!]) {
-      const taken = this.#applied.get(table, run)?.taken ?? 0;
-      if (position.missing.length > 0) this.#admitted.set(table, run, afterWhole(position, taken));
-    }
+    this.#admitted.settle(table, (position, run) =>
+      afterWhole(position, this.#applied.get(table, run)?.taken ?? 0),
+    );
   }
 
   /** What was admitted and not applied never will be: its numbers are missing again. */

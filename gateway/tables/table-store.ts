@@ -40,6 +40,7 @@ export class TableStore {
   readonly #expected = new ExpectedEntries();
   #drops: Drop[] = [];
   #version = 0;
+  #listedVersion = 0;
   #stagedBytes = 0;
   /** Measured now and then, for walking all tables costs; what came in since is added. */
   #memoryBytes = 0;
@@ -137,6 +138,11 @@ export class TableStore {
     return this.#appliedHeads.get(name) ?? null;
   }
 
+  /** The version at which a table last came or went; a later one, where that is not known any more. */
+  get listedVersion(): number {
+    return this.#listedVersion;
+  }
+
   get drops(): readonly Drop[] {
     return this.#drops;
   }
@@ -144,6 +150,7 @@ export class TableStore {
   /** For a store without tables: begins as a cut of another was. Its tables follow, in their order. */
   restore(state: { readonly version: number; readonly drops: readonly Drop[] }): void {
     this.#version = state.version;
+    this.#listedVersion = state.version;
     this.#drops = [...state.drops];
   }
 
@@ -239,8 +246,10 @@ export class TableStore {
     let rows = 0;
     for (const table of tables) {
       for (const { byteLength } of table.stage) this.#stagedBytes -= byteLength;
+      const isNew = table.history.changed === 0;
       const result = table.stage.length > 0 ? table.commitStage(at) : table.trim(at);
       if (result === null) continue;
+      if (isNew) this.#listedVersion = at.version;
       changed.push(table.name);
       rows += result.rows;
     }
@@ -260,13 +269,14 @@ export class TableStore {
     const at = { version: ++this.#version, timeMs };
     for (const { byteLength } of this.#tables.get(name)?.stage ?? []) this.#stagedBytes -= byteLength;
     const existed = this.#tables.delete(name);
-    if (!this.#expected.takeDrop(entry)) {
-      this.#heads.delete(name);
-      this.sequences.expectDrop(name);
-    }
-    this.sequences.applyDrop(name);
+    const isExpected = this.#expected.takeDrop(entry);
+    if (!isExpected) this.#heads.delete(name);
+    this.sequences.applyDrop(name, isExpected);
     this.#appliedHeads.delete(name);
-    if (existed) this.#drops = [...this.#drops.slice(1 - MAX_DROPS), { table: name, version: at.version }];
+    if (existed) {
+      this.#listedVersion = at.version;
+      this.#drops = [...this.#drops.slice(1 - MAX_DROPS), { table: name, version: at.version }];
+    }
     return { ...at, tables: existed ? [name] : [], rows: 0 };
   }
 

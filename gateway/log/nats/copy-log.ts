@@ -70,7 +70,7 @@ async function begin(
   const link = await openNatsLink(servers);
   try {
     const place = await openPlace(link, { name, replicas, createEpoch: () => epoch });
-    const { snapshot } = await place.snapshots.find(place.state);
+    const snapshot = place.snapshots.find(place.state, await place.snapshots.list());
     if (snapshot !== null || place.state.last_seq > 0 || place.epoch !== epoch) {
       throw new TablecastError(
         'bad_parameter',

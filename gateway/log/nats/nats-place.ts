@@ -22,9 +22,10 @@ const DEFAULT_PAYLOAD_BYTES = 1024 * 1024;
 
 /** The stream and the buckets beside it, made where they are missing. */
 export async function openPlace(link: NatsLink, { name, replicas, createEpoch }: PlaceOptions) {
-  const client = jetstream(link.connection);
-  const manager = await jetstreamManager(link.connection);
-  const maxPayloadBytes = link.connection.info?.max_payload ?? DEFAULT_PAYLOAD_BYTES;
+  const { connection } = link;
+  const client = jetstream(connection);
+  const manager = await jetstreamManager(connection);
+  const maxPayloadBytes = connection.info?.max_payload ?? DEFAULT_PAYLOAD_BYTES;
   const stream = new NatsStream({ client, manager, name, replicas, maxPayloadBytes });
   const { created, state } = await stream.ensure();
   const buckets = new Kvm(client);

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type Consumer,
+  type ConsumerMessages,
   DeliverPolicy,
   DiscardPolicy,
   JetStreamApiCodes,
@@ -23,12 +26,20 @@ const HEADER_BYTES = 512;
 const PARTS_AT_ONCE = 8;
 /** Sent again after so long: a server that ends while it stores does not answer. */
 const STORE_MS = 2500;
-/** Pull requests last so long; a dead consumer is noticed after as long. */
+/** Pull requests last so long. */
 const PULL_MS = 4000;
+/** Of a consumer; one that missed two of them is dead. The least that the servers allow. */
+const HEARTBEAT_MS = 500;
 /** A message has a mebibyte at most, and as many may wait to be folded. */
 const PULLED_MESSAGES = 64;
 /** A consumer that nobody reads from is removed after so long. */
 const ABANDONED_MS = 60_000;
+/**
+ * Servers put a consumer on any of the stream's, also on one that has just ended (nats-server 2.9, `createGroupForConsumer`), and then
+ * nobody answers. So another one is asked for after so long, and the first that comes is taken.
+ */
+const NEXT_CONSUMER_MS = 1000;
+const MAX_ASKED = 8;
 
 export interface NatsStreamOptions {
   readonly client: JetStreamClient;
@@ -98,6 +109,17 @@ export class NatsStream {
     }
   }
 
+  /**
+   * The stream's last message, for certain: appends one that means nothing to anybody, and looks where it stands. What a server that leads
+   * tells of its stream may be late, and less than others have read already.
+   */
+  async certainLast(): Promise<number> {
+    const { client, name } = this.#options;
+    const sent = { expect: { streamName: name }, timeout: STORE_MS };
+    const { seq } = await client.publish(this.#subject, new Uint8Array(0), sent);
+    return seq - 1;
+  }
+
   async #store({ sender, group }: GroupId, part: number, parts: number, bytes: Uint8Array): Promise<void> {
     const payload = bytes.subarray(part * this.#partBytes, (part + 1) * this.#partBytes);
     const msgID = `${sender}.${group}.${part}.${parts}`;
@@ -113,19 +135,20 @@ export class NatsStream {
     }
   }
 
-  /** Messages from one on, and those to come; until `signal` says so. */
+  /** Messages from one on, and those to come; until `signal` says so, or the servers fall silent. */
   async read(
     from: number,
     take: (message: StreamMessage) => Promise<void> | void,
     signal: AbortSignal,
   ): Promise<void> {
-    const { client, name } = this.#options;
-    const consumer = await client.consumers.get(name, {
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: from,
-      inactive_threshold: nanos(ABANDONED_MS),
+    const consumer = await this.#makeConsumer(from, signal);
+    if (consumer === null) return;
+    const messages = await consumer.consume({
+      max_messages: PULLED_MESSAGES,
+      expires: PULL_MS,
+      idle_heartbeat: HEARTBEAT_MS,
     });
-    const messages = await consumer.consume({ max_messages: PULLED_MESSAGES, expires: PULL_MS });
+    void stopOnceSilent(messages);
     const stop = () => messages.stop();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
@@ -136,6 +159,43 @@ export class NatsStream {
       messages.stop();
     }
   }
+
+  /** null where `signal` comes first. */
+  async #makeConsumer(from: number, signal: AbortSignal): Promise<Consumer | null> {
+    const asked: Promise<Consumer>[] = [];
+    for (;;) {
+      if (asked.length < MAX_ASKED) asked.push(this.#askConsumer(from));
+      const pause = delay(NEXT_CONSUMER_MS, null, { ref: false, signal }).catch(() => null);
+      const first = await Promise.race([firstOf(asked), pause]);
+      if (first === null && !signal.aborted) continue;
+      for (const each of asked)
+        void each.then((other) => (other === first ? true : other.delete())).catch(() => {});
+      return first;
+    }
+  }
+
+  #askConsumer(from: number): Promise<Consumer> {
+    const { client, name } = this.#options;
+    return client.consumers.get(name, {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: from,
+      inactive_threshold: nanos(ABANDONED_MS),
+    });
+  }
+}
+
+/** The first that succeeds. @throws what the first of them throws, where none does */
+async function firstOf<T>(all: readonly Promise<T>[]): Promise<T> {
+  try {
+    return await Promise.any(all);
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
+}
+
+/** A consumer lives on one server of a cluster; while that one is away, the library waits for it, however many others there are. */
+async function stopOnceSilent(messages: ConsumerMessages): Promise<void> {
+  for await (const { type } of messages.status()) if (type === 'heartbeats_missed') messages.stop();
 }
 
 function streamMessage(message: JsMsg): StreamMessage {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { KV } from '@nats-io/kv';
 import { nuid } from '@nats-io/transport-node';
-import { TablecastError } from '../../../protocol/errors.ts';
+import type { TablecastError } from '../../../protocol/errors.ts';
 import type { Commit } from '../../tables/commit.ts';
 import { cutStore } from '../../tables/table-state.ts';
 import { TableStateReader } from '../../tables/table-state-reader.ts';
@@ -17,6 +16,7 @@ import { NatsPeers } from './nats-peers.ts';
 import { asLogError, LEASE_MS, openPlace } from './nats-place.ts';
 import type { NatsStream } from './nats-stream.ts';
 import { NatsTexts } from './nats-texts.ts';
+import { settledPlace } from './settled-place.ts';
 import type { SharedSnapshot, SnapshotStore } from './snapshot-store.ts';
 import { SnapshotTaker } from './snapshot-taker.ts';
 import { StreamLog } from './stream-log.ts';
@@ -40,7 +40,6 @@ export interface OpenNatsLogOptions {
   readonly maxWaitingBytes?: number;
 }
 
-const MAX_ATTEMPTS = 30;
 const RETRY_MS = 500;
 /** What a record of a snapshot holds, about. */
 const SNAPSHOT_PIECE_BYTES = 1024 * 1024;
@@ -61,10 +60,10 @@ export async function openNatsLog(options: OpenNatsLogOptions): Promise<Log> {
 }
 
 async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log> {
-  const { name, store, fold, onFault } = options;
-  const { place, found } = await settledPlace(link, options);
+  const { name, store, fold, onFault, retryMs = RETRY_MS } = options;
+  const open = () => openPlace(link, { ...options, createEpoch: randomUUID });
+  const { place, snapshot, isCutBack } = await settledPlace({ open, retryMs });
   const { stream, created, meta, snapshots } = place;
-  const { snapshot, isCutBack } = found;
   if (isCutBack) await beginEpochAnew(place, place.epoch, place.state.last_seq);
   const epoch = isCutBack ? await agreeOnEpoch(meta, { created, isEmpty: false }, randomUUID) : place.epoch;
   if (snapshot !== null) await restore(snapshots, snapshot, store);
@@ -114,7 +113,6 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     },
   });
   const onCutBack = (lastSequence: number) => beginEpochAnew(place, epoch, lastSequence);
-  const { retryMs = RETRY_MS } = options;
   parts.reader = new StreamReader({
     ...{ log, stream, link, created, retryMs, onFault, onCutBack },
     epochNow: () => presentEpoch(meta),
@@ -129,22 +127,6 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
     snapshotBytes: snapshot?.bytes ?? 0,
   });
   return log;
-}
-
-/** Servers that have just begun do not answer for a while, and one that leads only now may not have read its own log yet. */
-async function settledPlace(link: NatsLink, options: OpenNatsLogOptions) {
-  for (let attempt = 1; ; attempt++) {
-    const isLast = attempt === MAX_ATTEMPTS;
-    try {
-      const place = await openPlace(link, { ...options, createEpoch: randomUUID });
-      const found = await place.snapshots.find(place.state);
-      if (!found.isCutBack || isLast) return { place, found };
-    } catch (error) {
-      const isLasting = error instanceof TablecastError && error.code !== 'log_damaged';
-      if (isLasting || isLast) throw error;
-    }
-    await delay(options.retryMs ?? RETRY_MS);
-  }
 }
 
 /** The stream has lost messages that were folded: from here on its versions are others. */

@@ -1,5 +1,6 @@
 import { TablecastError } from '../../../protocol/errors.ts';
 import { type LogRecord, prepareRecord, readRecord } from '../log-record.ts';
+import { PendingBytes } from '../pending-bytes.ts';
 
 /** Before each record: its bytes (32 bits, little-endian), and 4 of nothing. */
 const PREFIX_BYTES = 8;
@@ -46,37 +47,4 @@ export async function readRecords(
   }
   if (length === null && pending.byteLength === 0) return;
   throw new TablecastError('log_damaged', 'A snapshot of the shared log ends within a record.');
-}
-
-/** Chunks that are taken from in other sizes. */
-class PendingBytes {
-  #chunks: Uint8Array[] = [];
-  #byteLength = 0;
-
-  get byteLength(): number {
-    return this.#byteLength;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.#byteLength += chunk.length;
-  }
-
-  /** As many bytes, in a buffer of their own. */
-  take(byteLength: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(byteLength);
-    let at = 0;
-    let used = 0;
-    while (at < byteLength) {
-      const chunk = this.#chunks[used]!;
-      const part = chunk.subarray(0, byteLength - at);
-      bytes.set(part, at);
-      at += part.length;
-      if (part.length === chunk.length) used++;
-      else this.#chunks[used] = chunk.subarray(part.length);
-    }
-    this.#chunks.splice(0, used);
-    this.#byteLength -= byteLength;
-    return bytes;
-  }
 }

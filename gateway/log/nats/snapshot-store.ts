@@ -38,34 +38,32 @@ export class SnapshotStore {
   }
 
   /**
-   * The last snapshot that the stream goes on from; null where the stream has everything. `isCutBack`: there is a later one,
-   * of messages that the stream has lost.
+   * The last of these that the stream goes on from; null where the stream has everything.
    *
    * @throws TablecastError `log_damaged` where the stream begins later
    */
-  async find(stream: { readonly first_seq: number; readonly last_seq: number }): Promise<{
-    readonly snapshot: SharedSnapshot | null;
-    readonly isCutBack: boolean;
-  }> {
-    const all = await this.#list();
-    const last = all.at(-1) ?? null;
-    const isCutBack = last !== null && last.foldedSequence > stream.last_seq;
+  find(
+    stream: { readonly first_seq: number; readonly last_seq: number },
+    all: readonly SharedSnapshot[],
+  ): SharedSnapshot | null {
     const snapshot = all.findLast(
       ({ foldedSequence, readFrom }) => foldedSequence <= stream.last_seq && readFrom >= stream.first_seq,
     );
     if (snapshot === undefined && stream.first_seq > 1) {
-      const which = last === null ? 'there is no snapshot' : `its last snapshot is of ${last.foldedSequence}`;
+      const last = all.at(-1);
+      const which =
+        last === undefined ? 'there is no snapshot' : `its last snapshot is of ${last.foldedSequence}`;
       throw new TablecastError(
         'log_damaged',
         `The stream ${this.#options.name} has messages ${stream.first_seq} to ${stream.last_seq}, and ${which}: restore its object store, or name another stream with --log-stream.`,
       );
     }
-    return { snapshot: snapshot ?? null, isCutBack };
+    return snapshot ?? null;
   }
 
   /** Removes snapshots of messages that the stream has lost. */
   async cutBack(lastSequence: number): Promise<void> {
-    for (const { object, foldedSequence } of await this.#list())
+    for (const { object, foldedSequence } of await this.list())
       if (foldedSequence > lastSequence) await this.#options.objects.delete(object);
   }
 
@@ -86,7 +84,7 @@ export class SnapshotStore {
     const object = `${String(cursor.foldedSequence).padStart(16, '0')}-${sender}`;
     const metadata = { cursor: JSON.stringify(cursor) };
     const { size } = await objects.put({ name: object, metadata }, writeRecords(records));
-    const all = await this.#list();
+    const all = await this.list();
     const kept = all.at(-KEPT);
     if (kept === undefined) return size;
     await manager.streams.purge(name, { seq: kept.readFrom });
@@ -94,8 +92,8 @@ export class SnapshotStore {
     return size;
   }
 
-  /** In the order of the stream. */
-  async #list(): Promise<SharedSnapshot[]> {
+  /** All, in the order of the stream. */
+  async list(): Promise<SharedSnapshot[]> {
     const infos = await this.#options.objects.list();
     return infos
       .filter(({ deleted }) => !deleted)
@@ -105,4 +103,10 @@ export class SnapshotStore {
       })
       .sort((a, b) => a.foldedSequence - b.foldedSequence);
   }
+}
+
+/** Whether there are snapshots, as they are listed, of messages that a stream which ends here has lost. */
+export function isCutBackTo(lastSequence: number, all: readonly SharedSnapshot[]): boolean {
+  const last = all.at(-1);
+  return last !== undefined && last.foldedSequence > lastSequence;
 }

@@ -21,8 +21,8 @@ export interface StreamReaderOptions {
 
 /** So long messages are folded before other work has its turn. */
 const TURN_MS = 8;
-/** So often a stream that looks shorter than it was is looked at again. */
-const MAX_DOUBTS = 6;
+/** So often a stream that looks like another one is looked at again. */
+const MAX_DOUBTS = 20;
 const LOOK_MS = 5000;
 
 /** Gives a log the messages of its stream, in order and for as long as it lives, whatever becomes of the connection. */
@@ -35,6 +35,9 @@ export class StreamReader {
   #round = new AbortController();
   /** The message at which this gateway has caught up again; null where it has. */
   #target: number | null = null;
+  #looking: Promise<number> | null = null;
+  /** Where the stream was seen to end before what was folded. What was appended to see it would hide that from the next look. */
+  #cutAt: number | null = null;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -74,31 +77,41 @@ export class StreamReader {
         await stream.read(log.nextSequence, take, AbortSignal.any([ending, signal]));
       } catch (error) {
         if (!ending.aborted) onFault(error);
+        if (!signal.aborted)
+          await delay(this.#options.retryMs, undefined, { signal: ending }).catch(() => {});
       }
-      if (!signal.aborted) await delay(this.#options.retryMs, undefined, { signal: ending }).catch(() => {});
     }
   }
 
   /** After a break the consumer may be gone with what kept it, and be missed only after a while. */
   async #returned(): Promise<void> {
     this.#target = Number.POSITIVE_INFINITY;
-    this.#target = await this.#look();
     this.#round.abort();
+    // One that is under way may have seen the stream before the break.
+    await this.#looking;
+    this.#target = await this.#look();
   }
 
   /**
    * Looks whether the stream still goes on from where this gateway stands: it may have been made anew, or cut back to what its
    * servers had on disk. Its last message.
    */
-  async #look(): Promise<number> {
+  #look(): Promise<number> {
+    this.#looking ??= this.#lookUntilCertain().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #lookUntilCertain(): Promise<number> {
     const { log, onCutBack, onFault, retryMs } = this.#options;
     for (let doubts = 0; !this.#ending.signal.aborted; ) {
       try {
         const { lastSequence, isOther, isCutBack } = await this.#standing();
         if (!isOther && !isCutBack) return lastSequence;
         // A server that leads the stream only now may not have read its own log yet.
-        if (doubts++ >= MAX_DOUBTS) {
-          if (!isOther) await onCutBack(lastSequence);
+        if (isCutBack || doubts++ >= MAX_DOUBTS) {
+          if (isCutBack) await onCutBack(lastSequence);
           log.lose(lastSequence + 1);
           return lastSequence;
         }
@@ -112,10 +125,17 @@ export class StreamReader {
 
   async #standing() {
     const { log, stream, created, epochNow } = this.#options;
+    const { foldedSequence } = log;
     const info = await stream.find();
-    const lastSequence = info?.state.last_seq ?? 0;
     const isOther = info?.created !== created || (await epochNow()) !== log.epoch;
-    return { lastSequence, isOther, isCutBack: lastSequence < log.foldedSequence };
+    const told = info?.state.last_seq ?? 0;
+    if (isOther) return { lastSequence: told, isOther, isCutBack: false };
+    if (this.#cutAt === null) {
+      const lastSequence = told >= foldedSequence ? told : await stream.certainLast();
+      if (lastSequence >= foldedSequence) return { lastSequence, isOther, isCutBack: false };
+      this.#cutAt = lastSequence;
+    }
+    return { lastSequence: this.#cutAt, isOther, isCutBack: true };
   }
 
   async close(): Promise<void> {
