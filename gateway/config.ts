@@ -7,6 +7,8 @@ export interface GatewayConfig {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
+  /** Processes that serve viewers; 1 for this one alone. */
+  readonly workers: number;
   readonly connect: readonly string[];
   readonly bind: readonly string[];
   readonly pull: readonly string[];
@@ -74,6 +76,7 @@ const DEFAULT_ADDRESSES = {
 export const DEFAULT_CONFIG: GatewayConfig = {
   host: '127.0.0.1',
   port: 8080,
+  workers: 1,
   ...DEFAULT_ADDRESSES,
   commit: 'auto',
   dataDir: null,

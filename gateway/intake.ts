@@ -9,6 +9,7 @@ import type { Rejections } from './rejections.ts';
 import type { SequenceTracker } from './sequence/sequence-tracker.ts';
 import type { Commit } from './tables/commit.ts';
 import type { Publication } from './tables/publication.ts';
+import type { LastError } from './tables/stored-table.ts';
 import type { TableStore } from './tables/table-store.ts';
 
 export type CommitMode = 'auto' | 'hold';
@@ -42,6 +43,13 @@ interface Gathered {
   readonly source: Source;
 }
 
+/** What of a table is gathered, or appended and not yet folded. */
+interface UnderWay {
+  publications: number;
+  /** What was rejected before the table was there to tell it. */
+  lastError: LastError | null;
+}
+
 const EMPTY = new Uint8Array(0);
 
 /**
@@ -53,6 +61,7 @@ export class Intake {
   readonly #schemas = new Map<string, SchemaCache>();
   #gathered: Gathered[] = [];
   #showing = new Set<string>();
+  readonly #underWay = new Map<string, UnderWay>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -136,6 +145,7 @@ export class Intake {
     // What shows by itself takes the stage as it is then, so nothing held may join that stage before it is committed.
     if (held && this.#showing.has(table)) this.#flush();
     this.#gathered.push({ publication, arrow, source });
+    this.#setOut(table);
     if (!held) this.#showing.add(table);
     return publication;
   }
@@ -174,6 +184,7 @@ export class Intake {
       entry,
       (commit, refused = []) => {
         const { onCommit, onTaken } = this.#options;
+        for (const { publication } of gathered) this.#arrived(publication.table);
         const errors = new Map(refused.map(({ publication, error }) => [publication, error]));
         for (const { publication, source } of gathered)
           if (!errors.has(publication)) onTaken?.(source, publication.byteLength);
@@ -181,7 +192,10 @@ export class Intake {
         if (folded !== undefined) folded(commit, refused);
         else this.#rejectRefused(errors, gathered);
       },
-      (error) => failed(error, gathered),
+      (error) => {
+        for (const { publication } of gathered) this.#arrived(publication.table);
+        failed(error, gathered);
+      },
     );
   }
 
@@ -203,8 +217,31 @@ export class Intake {
   reject(error: TablecastError, table: string | null, source: Source): void {
     const at_ms = this.#options.now();
     this.#options.rejections.add(error, { at_ms, source, table });
-    const stored = table === null ? undefined : this.#options.store.tables.get(table);
-    if (stored !== undefined) stored.lastError = { code: error.code, detail: error.message, at_ms };
+    if (table !== null) this.#tellTable(table, { code: error.code, detail: error.message, at_ms });
     this.#options.onRejected(error, table);
+  }
+
+  #tellTable(table: string, error: LastError): void {
+    const stored = this.#options.store.tables.get(table);
+    const underWay = this.#underWay.get(table);
+    if (stored !== undefined) stored.lastError = error;
+    if (underWay !== undefined) underWay.lastError = stored === undefined ? error : null;
+  }
+
+  #setOut(table: string): void {
+    const underWay = this.#underWay.get(table);
+    if (underWay === undefined) this.#underWay.set(table, { publications: 1, lastError: null });
+    else underWay.publications++;
+  }
+
+  /** A publication was folded, or could not be stored. */
+  #arrived(table: string): void {
+    const underWay = this.#underWay.get(table);
+    if (underWay === undefined) return;
+    if (--underWay.publications === 0) this.#underWay.delete(table);
+    const stored = this.#options.store.tables.get(table);
+    if (stored === undefined || underWay.lastError === null) return;
+    stored.lastError = underWay.lastError;
+    underWay.lastError = null;
   }
 }

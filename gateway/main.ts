@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { TablecastError } from '../protocol/errors.ts';
 import { warningsOf } from './config/check-config.ts';
 import { gatewayCommand } from './config/gateway-command.ts';
 import type { GatewayConfig } from './config.ts';
-import { type Gateway, startGateway } from './gateway.ts';
+import type { Gateway } from './gateway.ts';
 
 const MAX_LOG_CLOSE_MS = 3000;
+/** Ctrl-C reaches everybody in the terminal, who may send it on: what follows so soon is the same wish. */
+const SAME_SIGNAL_MS = 300;
+/** A second wish ends the program without the drain, but the log's thread is let finish its write. */
+const MAX_HURRIED_CLOSE_MS = 1000;
 const PAGE_DIRECTORY = fileURLToPath(new URL('../page/', import.meta.url));
 
 async function run(config: GatewayConfig): Promise<void> {
@@ -14,13 +17,15 @@ async function run(config: GatewayConfig): Promise<void> {
   if ([config.viewToken, config.writeToken, config.webhook, config.log].some((secret) => secret !== null))
     process.title = 'tablecast gateway';
   for (const warning of warningsOf(config)) console.error(`warning: ${warning}`);
+  // Not before the flags are known to be right: most of a start is loading these.
+  const [{ pino }, { startGateway }] = await Promise.all([import('pino'), import('./gateway.ts')]);
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const gateway = await startGateway({ config, pageDirectory: PAGE_DIRECTORY, logger });
-  let stopping = false;
+  let stoppingSinceMs: number | null = null;
   const stop = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    gateway.close().then(() => process.exit(0), fail);
+    if (stoppingSinceMs === null) gateway.close().then(() => process.exit(0), fail);
+    else if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) endAtOnce(gateway, MAX_HURRIED_CLOSE_MS);
+    stoppingSinceMs ??= performance.now();
   };
   gateway.lost?.then(fail);
   process.once('uncaughtException', (error) => endAfterFault(error, gateway));
@@ -32,11 +37,16 @@ async function run(config: GatewayConfig): Promise<void> {
 }
 
 /** What nobody caught, rejections too, ends the program: nobody knows what else it has broken. What is logged is stored before. */
-function endAfterFault(error: unknown, { parts }: Gateway): void {
+function endAfterFault(error: unknown, gateway: Gateway): void {
   console.error(error);
   // More of them change nothing: it ends in any case.
   process.on('uncaughtException', (more) => console.error(more));
-  setTimeout(() => process.exit(1), MAX_LOG_CLOSE_MS);
+  endAtOnce(gateway, MAX_LOG_CLOSE_MS);
+}
+
+/** Ends with the code of a failure, once what is logged is stored or the time is over. */
+function endAtOnce({ parts }: Gateway, maxLogCloseMs: number): void {
+  setTimeout(() => process.exit(1), maxLogCloseMs);
   void parts.log.close().finally(() => process.exit(1));
 }
 

@@ -1,4 +1,4 @@
-import { init } from 'echarts';
+import { init } from 'echarts/dist/echarts.esm.mjs';
 import type { ChartOption } from '../../protocol/chart/chart-option.ts';
 import { escapeXml, writableXml } from '../../protocol/chart/xml-text.ts';
 import { checkSvg } from './check-svg.ts';

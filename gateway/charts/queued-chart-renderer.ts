@@ -11,7 +11,7 @@ export interface QueuedChartRendererOptions {
   readonly drawer: ChartDrawer;
   /** Different charts that may wait; one more is refused (`charts_busy`). */
   readonly maxWaiting?: number;
-  /** Of drawn charts, kept until they are asked for again. */
+  /** Of drawn charts, each kept until its table has changed and it is drawn anew. */
   readonly maxCacheBytes?: number;
 }
 
@@ -59,8 +59,9 @@ export class QueuedChartRenderer implements ChartRenderer {
     const { store, maxWaiting = MAX_WAITING } = this.#options;
     const { changed } = store.table(request.table).history;
     const id = idOf(request);
-    const known = this.#cache.get(cacheKey(changed, id));
-    if (known !== undefined) return { ...known, version: store.version };
+    const known = this.#cache.get(id);
+    // A version changes a table once, so a table that was dropped and came again is another one.
+    if (known?.changed === changed) return { ...known, version: store.version };
     if (this.#running?.id === id && this.#running.changed === changed) return this.#running.promise;
     const waiting = this.#waiting.get(id);
     if (waiting !== undefined) return waiting.promise;
@@ -106,7 +107,8 @@ export class QueuedChartRenderer implements ChartRenderer {
       missingGlyphs,
       policy: policy ?? (format === 'svg' ? SVG_POLICY : null),
     };
-    this.#cache.set(cacheKey(changed, drawing.id), chart, bytes.byteLength + 2 * drawing.id.length);
+    // In the place of the one before, which nobody can ask for any more.
+    this.#cache.set(drawing.id, chart, bytes.byteLength + 2 * drawing.id.length);
     return chart;
   }
 
@@ -122,11 +124,6 @@ export class QueuedChartRenderer implements ChartRenderer {
 function idOf({ table, format, parameters = DEFAULT_CHART_PARAMETERS }: ChartRequest): string {
   const { type, x, y, series, width, height, theme, title }: ChartParameters = parameters;
   return JSON.stringify([table, format, type, x, y, series, width, height, theme, title]);
-}
-
-/** A version changes a table once, so a table that was dropped and came again is another one. */
-function cacheKey(changed: number, id: string): string {
-  return `${changed} ${id}`;
 }
 
 function createDrawing(id: string, request: ChartRequest): Drawing {

@@ -27,6 +27,8 @@ export function frameCommit(
     readonly sinceOf: (table: string) => number | null;
     readonly oldest: number | null;
     readonly tables?: readonly string[];
+    /** Whether it is told when a table last came or went. */
+    readonly lists: boolean;
   },
 ): CommitFrames {
   const headers: ChangeHeader[] = [];
@@ -42,8 +44,10 @@ export function frameCommit(
       frames.push(change.frame);
     }
   }
-  const text = textFrame(JSON.stringify({ type: 'commit', epoch, version: store.version, changes: headers }));
-  return joined(store.version, [text, ...frames]);
+  const { version } = store;
+  const listed = viewer.lists ? { listed: store.listedVersion } : {};
+  const text = textFrame(JSON.stringify({ type: 'commit', epoch, version, changes: headers, ...listed }));
+  return joined(version, [text, ...frames]);
 }
 
 function joined(version: number, frames: readonly Buffer[]): CommitFrames {

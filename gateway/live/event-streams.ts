@@ -1,9 +1,10 @@
 import type { Commit } from '../tables/commit.ts';
 import type { TableStore } from '../tables/table-store.ts';
+import { DueViewers } from './due-viewers.ts';
 import { EventStream, type EventStreamOptions } from './event-stream.ts';
 import { EventStreamImages } from './event-stream-images.ts';
 import { eventMessage, HEARTBEAT, RETRY_MS } from './event-stream-message.ts';
-import { restartDelaysMs } from './restart-delays.ts';
+import { type ProcessPlace, restartDelaysMs } from './restart-delays.ts';
 import { type SubscriptionGroup, wants } from './subscription-group.ts';
 
 export interface EventStreamsOptions {
@@ -12,6 +13,8 @@ export interface EventStreamsOptions {
   readonly now: () => number;
   /** A client that takes nothing for this long while data waits for it is cut off. */
   readonly maxStallMs: number;
+  /** Of the process; the only one where absent. */
+  readonly place?: ProcessPlace;
 }
 
 /** What a client is told: the message, and the tables that it names. */
@@ -23,8 +26,6 @@ interface CommitMessage {
 const BEAT_INTERVAL_MS = 1000;
 /** Proxies close lines that are quiet for longer than some fifteen seconds. */
 const BEATS_PER_HEARTBEAT = 10;
-/** So long clients are served before other work has its turn. */
-const SERVE_MS = 8;
 
 /**
  * Tells the clients of `/events` which tables changed. One message a commit while they keep up; a client that is slower
@@ -34,11 +35,10 @@ export class EventStreams {
   readonly #options: EventStreamsOptions;
   /** Each with the beat at which it gets its heartbeat, so that not all come at once. */
   readonly #streams = new Map<EventStream, number>();
-  readonly #due = new Set<EventStream>();
+  readonly #due = new DueViewers<EventStream>((stream) => this.#serve(stream));
   readonly #images: EventStreamImages;
   readonly #timer: NodeJS.Timeout;
   #beats = 0;
-  #flush: NodeJS.Immediate | null = null;
   #lastCommit: Commit | null = null;
   /** Messages made for the store's present version, by group and by the version they start from. */
   #messages = new Map<string, CommitMessage | null>();
@@ -81,39 +81,18 @@ export class EventStreams {
 
   #remove(stream: EventStream): void {
     this.#streams.delete(stream);
-    this.#due.delete(stream);
+    this.#due.remove(stream);
   }
 
   /** A commit was made. */
   publish(commit: Commit): void {
     this.#lastCommit = commit;
     if (this.#streams.size === 0) return;
-    for (const stream of this.#streams.keys()) this.#due.add(stream);
-    this.#schedule();
+    this.#due.add(this.#streams.keys());
   }
 
   #serveSoon(stream: EventStream): void {
-    this.#due.add(stream);
-    this.#schedule();
-  }
-
-  /** Serves at once what comes first in a turn of the event loop, and what else comes in that turn together at its end. */
-  #schedule(): void {
-    if (this.#flush !== null || this.#closed) return;
-    this.#flush = setImmediate(() => {
-      this.#flush = null;
-      if (this.#due.size > 0) this.#schedule();
-    });
-    this.#serveDue();
-  }
-
-  #serveDue(): void {
-    const end = performance.now() + SERVE_MS;
-    for (const stream of this.#due) {
-      this.#due.delete(stream);
-      this.#serve(stream);
-      if (performance.now() > end) break;
-    }
+    this.#due.add([stream]);
   }
 
   /** Writes one message, if one is due and the client can take it; when it has, this is called again. */
@@ -203,9 +182,9 @@ export class EventStreams {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    if (this.#flush !== null) clearImmediate(this.#flush);
+    this.#due.close();
     const streams = [...this.#streams.keys()];
-    const delaysMs = restartDelaysMs(streams.length, Math.random);
+    const delaysMs = restartDelaysMs(streams.length, Math.random, this.#options.place);
     for (const [i, stream] of streams.entries()) stream.end(RETRY_MS + delaysMs[i]!);
   }
 }

@@ -14,12 +14,19 @@ export interface SessionOptions {
   readonly onDrained: (session: Session) => void;
 }
 
+export interface StallCheck {
+  readonly nowMs: number;
+  readonly limitMs: number;
+  readonly isBehind: boolean;
+}
+
 /**
  * One viewer: what it wants, how far it is, and the bytes under way to it.
  *
  * Its queue is the socket's own write buffer, bounded by `maxQueuedBytes`: while it is fuller than that nothing more is
  * put in, and what happens meanwhile reaches the viewer as one merged commit once it has drained (conflation). A commit
- * that has begun is always finished before the next.
+ * that has begun is always finished before the next. A viewer that says what it has taken bounds its own queue too, which
+ * the socket does not see: `ahead` commits.
  */
 export class Session {
   group: SubscriptionGroup = NO_TABLES;
@@ -35,21 +42,30 @@ export class Session {
   /** How many `subscribe` messages wait for their answer, which comes even where nothing changed. */
   answersDue = 0;
   renders = false;
+  /** Whether commits say when a table last came or went. */
+  lists = false;
+  /** Commits that it wants at most beyond the last one that it said to have taken; null where it says nothing of that. */
+  ahead: number | null = null;
   visible = true;
   renderedVersion = 0;
   /** The gateway's version when it connected. */
   joinedVersion = 0;
   readonly #options: SessionOptions;
   #unsent: Buffer[] = [];
+  /** Versions of the commits that it has not taken yet, where it says so. */
+  #untaken: number[] = [];
   /** One error at most waits behind a commit; more of them say no more. */
   #errorWaits = false;
   #taken = 0;
+  #oldestUntaken = 0;
+  #lastTakenMs: number;
   #lastProgressMs: number;
   #closed = false;
 
   constructor(options: SessionOptions, nowMs: number) {
     this.#options = options;
     this.#lastProgressMs = nowMs;
+    this.#lastTakenMs = nowMs;
     options.socket.on('drain', this.#onDrain);
   }
 
@@ -57,9 +73,21 @@ export class Session {
   get isReady(): boolean {
     return (
       this.#unsent.length === 0 &&
+      !this.#isFarAhead &&
       this.#options.socket.writableLength < this.#options.maxQueuedBytes &&
       !this.#closed
     );
+  }
+
+  get #isFarAhead(): boolean {
+    return this.ahead !== null && this.#untaken.length >= this.ahead;
+  }
+
+  /** The viewer's replica is at that version. */
+  took(version: number): void {
+    const wasFarAhead = this.#isFarAhead;
+    this.#untaken = this.#untaken.filter((sent) => sent > version);
+    if (wasFarAhead && this.isReady) this.#options.onDrained(this);
   }
 
   get queuedBytes(): number {
@@ -84,6 +112,7 @@ export class Session {
 
   sendCommit(frames: CommitFrames): void {
     this.version = frames.version;
+    if (this.ahead !== null) this.#untaken.push(frames.version);
     const { socket } = this.#options;
     if (frames.chunks.length === 1 && this.#unsent.length === 0) {
       socket.write(frames.chunks[0]!);
@@ -111,8 +140,8 @@ export class Session {
     if (this.isReady) this.#options.onDrained(this);
   };
 
-  /** Whether data has waited for `limitMs` without the viewer taking any. */
-  isStuck(nowMs: number, limitMs: number): boolean {
+  /** Whether data has waited for `limitMs` without the viewer taking any; `isBehind`: there are commits that were not sent to it. */
+  isStuck({ nowMs, limitMs, isBehind }: StallCheck): boolean {
     const { socket } = this.#options;
     const isIdle = socket.writableLength === 0 && this.#unsent.length === 0;
     // Bytes handed to the kernel: of finished writes, and of the one that is under way.
@@ -121,7 +150,13 @@ export class Session {
       this.#taken = taken;
       this.#lastProgressMs = nowMs;
     }
-    return nowMs - this.#lastProgressMs > limitMs;
+    // Heartbeats are taken by one that takes no commit, too.
+    const [oldest = 0] = this.#untaken;
+    if (!(this.#isFarAhead && isBehind) || oldest !== this.#oldestUntaken) {
+      this.#oldestUntaken = oldest;
+      this.#lastTakenMs = nowMs;
+    }
+    return nowMs - Math.min(this.#lastProgressMs, this.#lastTakenMs) > limitMs;
   }
 
   close(code: number, reason: string): void {

@@ -3,6 +3,24 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 /** Clocks that count whole milliseconds may say that much less than nothing. */
 const CLOCK_STEP_SECONDS = 0.001;
 
+/** What a histogram has counted: durations in each bucket, and their sum. */
+export interface HistogramReading {
+  readonly counts: readonly number[];
+  readonly sumSeconds: number;
+}
+
+export const EMPTY_HISTOGRAM: HistogramReading = {
+  counts: Array.from({ length: BOUNDS.length + 1 }, () => 0),
+  sumSeconds: 0,
+};
+
+export function addHistograms(a: HistogramReading, b: HistogramReading): HistogramReading {
+  return {
+    counts: a.counts.map((count, i) => count + (b.counts[i] ?? 0)),
+    sumSeconds: a.sumSeconds + b.sumSeconds,
+  };
+}
+
 /**
  * A histogram of durations that costs an observer a few comparisons: publications come by the hundred thousand a second.
  * It is written out in the Prometheus text format (version 0.0.4).
@@ -27,16 +45,21 @@ export class LatencyHistogram {
     if (seconds > 0) this.#sumSeconds += seconds;
   }
 
-  exposition(): string {
+  reading(): HistogramReading {
+    return { counts: [...this.#counts], sumSeconds: this.#sumSeconds };
+  }
+
+  /** `reading`: of all processes that observe it. */
+  exposition({ counts, sumSeconds } = this.reading()): string {
     const lines = [`# HELP ${this.#name} ${this.#help}`, `# TYPE ${this.#name} histogram`];
     let count = 0;
     BOUNDS.forEach((bound, i) => {
-      count += this.#counts[i]!;
+      count += counts[i]!;
       lines.push(`${this.#name}_bucket{le="${bound}"} ${count}`);
     });
-    count += this.#counts[BOUNDS.length]!;
+    count += counts[BOUNDS.length]!;
     lines.push(`${this.#name}_bucket{le="+Inf"} ${count}`);
-    lines.push(`${this.#name}_sum ${this.#sumSeconds}`, `${this.#name}_count ${count}`);
+    lines.push(`${this.#name}_sum ${sumSeconds}`, `${this.#name}_count ${count}`);
     return `${lines.join('\n')}\n`;
   }
 }

@@ -1,30 +1,27 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { PROGRAM_VERSION } from '../../protocol/version.ts';
-import type { Broadcaster } from '../live/broadcaster.ts';
-import type { EventStreams } from '../live/event-streams.ts';
 import type { SharedLog } from '../log/log.ts';
 import type { SequenceTracker } from '../sequence/sequence-tracker.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { Alerts } from '../thresholds/alerts.ts';
 import type { GatewayCounts } from './gateway-counts.ts';
-import {
-  largestTables,
-  longestQueueBytes,
-  queuedBytes,
-  stagedPublications,
-  storedRows,
-} from './gateway-readings.ts';
+import { largestTables, stagedPublications, storedRows } from './gateway-readings.ts';
 import type { Definition } from './metric-definition.ts';
 import type { SentTimes } from './sent-times.ts';
 import { sequenceMetrics } from './sequence-metrics.ts';
+import { viewerMetrics } from './viewer-metrics.ts';
+import type { ViewerReadings } from './viewer-readings.ts';
+import { type WorkerReadings, workerMetrics } from './worker-metrics.ts';
 
 export interface MetricsOptions {
   readonly counts: GatewayCounts;
   readonly sentTimes: SentTimes;
   readonly store: TableStore;
   readonly sequence: SequenceTracker;
-  readonly broadcaster: Broadcaster;
-  readonly events: EventStreams;
+  /** Of all processes. */
+  readonly viewers: () => ViewerReadings;
+  /** null where there is one process alone. */
+  readonly workers: (() => WorkerReadings) | null;
   /** null where the log is this gateway's alone. */
   readonly shared: SharedLog | null;
   readonly alerts: Alerts | null;
@@ -51,7 +48,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       if (!ofProcess) collectDefaultMetrics({ register: registry, prefix: PREFIX });
       ofProcess = true;
       const text = await registry.metrics();
-      return [text, toCommit.exposition(), toRendered.exposition()].join('\n');
+      return [text, toCommit.exposition(), toRendered.exposition(options.viewers().toRendered)].join('\n');
     },
   };
 }
@@ -86,6 +83,7 @@ function definitions(options: MetricsOptions): Definition[] {
     ...flowMetrics(options),
     ...sequenceMetrics(options),
     ...viewerMetrics(options),
+    ...workerMetrics(options),
     ...tableMetrics(options),
     ...logMetrics(options),
     ...alertMetrics(options),
@@ -138,55 +136,6 @@ function flowMetrics({ counts, store }: MetricsOptions): Definition[] {
       name: 'rows_total',
       help: 'Rows of publications that commits made visible.',
       read: () => counts.rows,
-    },
-  ];
-}
-
-function viewerMetrics({ broadcaster, events }: MetricsOptions): Definition[] {
-  return [
-    {
-      kind: 'gauge',
-      name: 'viewers',
-      help: 'Connected viewers, by their route.',
-      label: 'kind',
-      read: () => [
-        ['live', broadcaster.sessions.size],
-        ['events', events.size],
-      ],
-    },
-    {
-      kind: 'counter',
-      name: 'viewer_bytes_total',
-      help: 'Bytes of commits, and of events, handed to the connections of viewers.',
-      label: 'kind',
-      read: () => [
-        ['live', broadcaster.sentBytes],
-        ['events', events.sentBytes],
-      ],
-    },
-    {
-      kind: 'gauge',
-      name: 'viewer_queue_bytes',
-      help: 'Bytes that wait for all viewers on /live together.',
-      read: () => queuedBytes(broadcaster.sessions),
-    },
-    {
-      kind: 'gauge',
-      name: 'viewer_queue_max_bytes',
-      help: 'Bytes that wait for the viewer on /live for which most waits.',
-      read: () => longestQueueBytes(broadcaster.sessions),
-    },
-    {
-      kind: 'counter',
-      name: 'conflated_commits_total',
-      help: 'Commits that a viewer on /live got merged into a later one, because it or the gateway was busy.',
-      read: () => broadcaster.conflatedCommits,
-    },
-    {
-      kind: 'counter',
-      name: 'framings_total',
-      help: 'Commits framed for viewers on /live; viewers that want the same share one.',
-      read: () => broadcaster.framings,
     },
   ];
 }
