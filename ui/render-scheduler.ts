@@ -1,3 +1,12 @@
+/** A view whose last draw took longer is slow. */
+const QUICK_MS = 3;
+/**
+ * Commits make slow views draw for this share of the time, about: when they took 5 ms together, they rest for 20 ms, and the
+ * page stays quick. They rest and draw together, so that a version that they all show comes with each of their draws.
+ */
+const SLOW_SHARE = 0.2;
+const LONGEST_REST_MS = 250;
+
 /** Something on screen that shows one table. */
 export interface View {
   readonly table: string;
@@ -18,9 +27,12 @@ export interface RenderSchedulerOptions {
   readonly requestFrame: (callback: () => void) => number;
   readonly cancelFrame: (handle: number) => void;
   readonly isVisible: () => boolean;
+  readonly nowMs: () => number;
   /** Everything of this version that is on screen is drawn. Called with growing versions only, on one line. */
   readonly onRendered: (version: number) => void;
   readonly onViewError: (error: unknown) => void;
+  /** Whether all is there that is to be on screen; no version is reported until then. It is where absent. */
+  readonly isComplete?: () => boolean;
 }
 
 interface Drawing {
@@ -36,12 +48,14 @@ interface Pending {
 }
 
 /**
- * Draws at most once a frame, always the newest version, only views whose table changed. While the page is hidden it
+ * Draws at most once a frame, always the newest version, only views whose table changed, and slow ones less often. While the page is hidden it
  * draws nothing and remembers what to draw. Versions that touch nothing on screen are reported too, in the next frame.
  */
 export class RenderScheduler {
   readonly #options: RenderSchedulerOptions;
   readonly #views = new Map<View, Pending | null>();
+  readonly #slow = new Set<View>();
+  #restUntilMs = 0;
   readonly #drawing = new Set<Drawing>();
   /** Added, and never drawn to the end: what they show is on screen at no version yet. */
   readonly #undrawn = new Set<View>();
@@ -65,6 +79,7 @@ export class RenderScheduler {
     this.#schedule();
     return () => {
       this.#views.delete(view);
+      this.#slow.delete(view);
       this.#undrawn.delete(view);
       for (const drawing of this.#drawing) if (drawing.view === view) drawing.end();
     };
@@ -89,6 +104,11 @@ export class RenderScheduler {
     this.#renderedVersion = null;
   }
 
+  /** To be called when `isComplete` may have become true without a commit. */
+  completed(): void {
+    if (this.#version !== this.#renderedVersion) this.#schedule();
+  }
+
   /** To be called when `isVisible` changed. */
   visibilityChanged(): void {
     if (this.#options.isVisible()) this.#schedule();
@@ -111,13 +131,36 @@ export class RenderScheduler {
     if (!this.#options.isVisible()) return;
     const version = this.#version;
     const line = this.#line;
-    for (const [view, pending] of this.#views) {
-      if (pending === null) continue;
-      this.#views.set(view, null);
-      this.#startDraw(view, pending);
+    if (!this.#drawPending()) {
+      this.#schedule();
+      return;
     }
     const draws = Array.from(this.#drawing, ({ ended }) => ended);
     void Promise.all(draws).then(() => this.#report(version, line));
+  }
+
+  /** Draws what is to be drawn now; whether that was all. What the viewer does is drawn at once. */
+  #drawPending(): boolean {
+    const { nowMs } = this.#options;
+    const isResting = nowMs() < this.#restUntilMs;
+    let isAll = true;
+    let slowMs = 0;
+    for (const [view, pending] of this.#views) {
+      if (pending === null) continue;
+      if (isResting && pending.isData && this.#slow.has(view)) {
+        isAll = false;
+        continue;
+      }
+      const startedAtMs = nowMs();
+      this.#views.set(view, null);
+      this.#startDraw(view, pending);
+      const tookMs = nowMs() - startedAtMs;
+      if (tookMs > QUICK_MS) slowMs += tookMs;
+      if (tookMs > QUICK_MS) this.#slow.add(view);
+      else this.#slow.delete(view);
+    }
+    if (slowMs > 0) this.#restUntilMs = nowMs() + Math.min(LONGEST_REST_MS, slowMs * (1 / SLOW_SHARE - 1));
+    return isAll;
   }
 
   #startDraw(view: View, cause: DrawCause): void {
@@ -143,7 +186,7 @@ export class RenderScheduler {
 
   /** Where a view waits for its first frame, that frame reports instead. */
   #report(version: number | null, line: number): void {
-    if (this.#undrawn.size > 0) return;
+    if (this.#undrawn.size > 0 || this.#options.isComplete?.() === false) return;
     if (version === null || line !== this.#line) return;
     if (this.#renderedVersion !== null && version <= this.#renderedVersion) return;
     this.#renderedVersion = version;

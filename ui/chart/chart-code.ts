@@ -33,12 +33,11 @@ export function createChartCode(): ChartCode {
   let jobs = 0;
   return {
     createView: createChartView,
-    prepare(content) {
+    isPrepared: (content) => partsOf(content).every((part) => loaded.has(part)),
+    async prepare(content) {
       const missing = partsOf(content).filter((part) => !loaded.has(part));
-      if (missing.length === 0) return null;
-      return Promise.all(missing.map((part) => LOADERS[part]())).then(() => {
-        for (const part of missing) loaded.add(part);
-      });
+      await Promise.all(missing.map((part) => LOADERS[part]()));
+      for (const part of missing) loaded.add(part);
     },
     pictureOf(content, input) {
       const { table, theme, locale, pixelColumns } = input;

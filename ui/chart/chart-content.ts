@@ -35,8 +35,10 @@ export interface ContentInput {
 /** All that drawing charts takes; it is loaded when the first one is shown. */
 export interface ChartCode {
   createView(options: ChartViewOptions): ChartView;
-  /** Loads what else a content needs; null where everything is there. */
-  prepare(content: ChartContent): Promise<void> | null;
+  /** Whether everything is there that a content needs. */
+  isPrepared(content: ChartContent): boolean;
+  /** Loads what else a content needs. */
+  prepare(content: ChartContent): Promise<void>;
   /**
    * At once, or a moment later for large tables; null where the table has other columns by then, which the next draw
    * shows. Rejects once closed.

@@ -12,6 +12,7 @@ import type { TableReader } from '../table-reader.ts';
 import type { ChartCode, ChartContent, ChartTable, ContentPicture } from './chart-content.ts';
 import type { ChartView, ImageFormat } from './chart-view.ts';
 import { OneAtATime } from './one-at-a-time.ts';
+import { unawaited } from './unawaited.ts';
 
 export interface ChartPanelOptions {
   readonly parent: HTMLElement;
@@ -28,6 +29,8 @@ export interface ChartPanelOptions {
   /** The JSON of the chart that the viewer shaped, which wins. */
   readonly spec: () => string | null;
   readonly loadCode: () => Promise<ChartCode>;
+  /** What failed of a draw that nobody waits for. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -62,6 +65,8 @@ export class ChartPanel implements View {
   #unfit = '';
   #drawn: { readonly chartId: string; readonly frameId: string } | null = null;
   #zoomShare = 1;
+  /** As told last, 0 where hidden; asking for it in each draw would make the browser lay out the page once more. */
+  #widthPx = 0;
   #draws = 0;
   #isClosed = false;
 
@@ -78,7 +83,10 @@ export class ChartPanel implements View {
     this.#canvas.className = 'chart-canvas';
     this.#element.append(this.#canvas);
     options.parent.append(this.#element);
-    this.#resizeObserver = new ResizeObserver(() => this.#chart?.resize());
+    this.#resizeObserver = new ResizeObserver(([entry]) => {
+      this.#widthPx = entry?.contentRect.width ?? 0;
+      this.#chart?.resize();
+    });
     this.#resizeObserver.observe(this.#canvas);
   }
 
@@ -104,7 +112,8 @@ export class ChartPanel implements View {
   /** Paints anew in the colours of now; zoom and legend choice stay. */
   themeChanged(): void {
     if (this.#drawn !== null) this.#drawn = { ...this.#drawn, frameId: '' };
-    if (this.#content !== null && this.#isLoaded(this.#content)) void this.#paint();
+    if (this.#content !== null && this.#isLoaded(this.#content))
+      unawaited(() => this.#paint(), this.#options.onError);
   }
 
   /** The chart as it is on screen. */
@@ -181,16 +190,15 @@ export class ChartPanel implements View {
   }
 
   #isLoaded(content: ChartContent): boolean {
-    return this.#chart !== null && this.#code?.prepare(content) === null;
+    return this.#chart !== null && this.#code?.isPrepared(content) === true;
   }
 
   /** Where the chart's code does not load, the next draw tries again; the table is there without it. */
   async #load(): Promise<boolean> {
     try {
       this.#code ??= await this.#options.loadCode();
-      const more = this.#content === null ? null : this.#code.prepare(this.#content);
-      if (more !== null) {
-        await more;
+      if (this.#content !== null && !this.#code.isPrepared(this.#content)) {
+        await this.#code.prepare(this.#content);
         // A chart draws with the parts that were there when it was made.
         this.#closeChart();
       }
@@ -225,7 +233,8 @@ export class ChartPanel implements View {
     if (table === undefined || content === null || this.#code === null || !this.#isLoaded(content)) return;
     const { texts, locale } = this.#options;
     const theme = this.#theme();
-    const pixelColumns = Math.ceil(Math.max(200, this.#canvas.clientWidth) / this.#zoomShare);
+    this.#widthPx ||= this.#canvas.clientWidth;
+    const pixelColumns = Math.ceil(Math.max(200, this.#widthPx) / this.#zoomShare);
     try {
       const made = this.#code.pictureOf(content, { table, theme, texts, locale, pixelColumns });
       if (!(made instanceof Promise)) return this.#paintPicture(made, content, theme);
@@ -286,6 +295,6 @@ export class ChartPanel implements View {
     this.#zoomShare = share;
     // Published charts are reduced by ECharts itself, at every zoom.
     const isReduced = this.#content?.type !== 'published' && (this.#options.read()?.rowCount ?? 0) > 1000;
-    if (isOther && isReduced) void this.#paint();
+    if (isOther && isReduced) unawaited(() => this.#paint(), this.#options.onError);
   }
 }

@@ -4,6 +4,7 @@ import type { DashboardState } from './dashboard-state.ts';
 import { openDialog } from './dialog.ts';
 import { textField } from './form-fields.ts';
 import { type SaveOptions, saveDashboard } from './save-dashboard.ts';
+import { createTableFields } from './table-fields.ts';
 import { openThresholdForm } from './threshold-form.ts';
 
 export interface DashboardHeadOptions extends SaveOptions {
@@ -51,7 +52,7 @@ function editThresholds({ model, state, texts, host }: DashboardHeadOptions): vo
     texts,
     tableNames: model.tableNames.peek(),
     table: state.dashboard.peek().panels[0]?.table ?? model.tableNames.peek()[0] ?? '',
-    read: (table) => model.tables.get(table),
+    fieldsOf: createTableFields(model.tables, (input) => fetch(input)),
     thresholds: state.thresholds.peek(),
     onThresholds: (thresholds) => state.setThresholds(thresholds),
   });

@@ -17,6 +17,7 @@ import { noticeList } from './notice-list.ts';
 import { startPanelDrag } from './panel-drag.ts';
 import { openPanelForm, type PanelChoice } from './panel-form.ts';
 import { problemNotice } from './problem-notice.ts';
+import { createTableFields } from './table-fields.ts';
 import { thresholdMarks } from './threshold-marks.ts';
 import { ThresholdNotices } from './threshold-notices.ts';
 
@@ -256,7 +257,7 @@ export class DashboardPage extends SignalElement {
       texts,
       heading,
       tableNames: tableNames.peek(),
-      read: (table) => tables.get(table),
+      fieldsOf: createTableFields(tables, (input) => fetch(input)),
       panel,
       onPanel,
     });

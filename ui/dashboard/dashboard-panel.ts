@@ -46,18 +46,34 @@ export class DashboardPanel extends SignalElement {
   readonly #table = signal('');
   readonly #isThere = computed(() => {
     void this.model.version.value;
-    void this.model.tableNames.value;
+    void this.model.replicaNames.value;
     return this.model.tables.has(this.#table.value);
   });
+  /** The panel's table, which is on the page for as long as the panel is. */
+  #shown: { readonly table: string; release(): void } | null = null;
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     this.#table.value = this.panel.table;
+    this.#show(this.panel.table);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#show(this.panel.table);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unmount();
+    this.#shown?.release();
+    this.#shown = null;
+  }
+
+  #show(table: string): void {
+    if (this.#shown?.table === table) return;
+    this.#shown?.release();
+    this.#shown = { table, release: this.model.shownTables.show(table) };
   }
 
   protected override render(): TemplateResult {
@@ -65,12 +81,13 @@ export class DashboardPanel extends SignalElement {
     // What is shown is made anew where the language changes.
     void this.model.texts.live;
     const isThere = this.#isThere.value;
+    const isMissing = !isThere && !this.model.shownTables.awaited.value.has(panel.table);
     return html`
       <header class="dash-head">
         <h2 title=${panel.table}>${panelName(panel)}</h2>
         ${this.isEditing ? this.#tools() : nothing}
       </header>
-      ${isThere ? nothing : html`<p class="notice">${texts.panel.missing(panel.table)}</p>`}
+      ${isMissing ? html`<p class="notice">${texts.panel.missing(panel.table)}</p>` : nothing}
       <div class="dash-view" ?hidden=${!isThere}></div>
     `;
   }

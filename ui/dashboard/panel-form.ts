@@ -1,12 +1,13 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
+import type { Field } from '../../protocol/arrow/data-type.ts';
 import { CHART_TYPES } from '../../protocol/chart/chart-type.ts';
 import { isNumeric } from '../../protocol/column-label.ts';
 import type { Panel } from '../../protocol/dashboard/dashboard.ts';
-import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
 import { type ChartChoice, parseChartChoice } from './chart-choice.ts';
 import { openDialog } from './dialog.ts';
 import { selectField, textField } from './form-fields.ts';
+import type { TableFields } from './table-fields.ts';
 
 /** What a viewer chooses of a panel. */
 export type PanelChoice = Pick<Panel, 'type' | 'table' | 'title' | 'chart'>;
@@ -16,7 +17,7 @@ export interface PanelFormOptions {
   readonly texts: DashboardTexts;
   readonly heading: string;
   readonly tableNames: readonly string[];
-  readonly read: (table: string) => LiveTable | undefined;
+  readonly fieldsOf: TableFields;
   readonly panel: PanelChoice;
   readonly onPanel: (panel: PanelChoice) => void;
 }
@@ -36,7 +37,8 @@ export function openPanelForm(options: PanelFormOptions): void {
   });
 
   function draw(): void {
-    render(fields(panel, options), dialog.fields);
+    const columns = panel.type === 'chart' ? options.fieldsOf(panel.table, draw) : null;
+    render(fields(panel, columns ?? [], options), dialog.fields);
   }
 
   dialog.fields.addEventListener('input', () => {
@@ -77,7 +79,11 @@ function others({ chart }: PanelChoice): Record<string, unknown> {
   return rest;
 }
 
-function fields(panel: PanelChoice, { texts, tableNames, read }: PanelFormOptions): TemplateResult {
+function fields(
+  panel: PanelChoice,
+  columns: readonly Field[],
+  { texts, tableNames }: PanelFormOptions,
+): TemplateResult {
   const { panel: words } = texts;
   const tables = tableNames.includes(panel.table) ? tableNames : [panel.table, ...tableNames];
   return html`
@@ -97,17 +103,17 @@ function fields(panel: PanelChoice, { texts, tableNames, read }: PanelFormOption
       panel.type,
     )}
     ${textField('title', texts.title, panel.title ?? '', { maxLength: 200 })}
-    ${panel.type === 'chart' ? chartFields(parseChartChoice(panel.chart), read(panel.table), texts) : nothing}
+    ${panel.type === 'chart' ? chartFields(parseChartChoice(panel.chart), columns, texts) : nothing}
   `;
 }
 
 function chartFields(
   choice: ChartChoice,
-  table: LiveTable | undefined,
+  fields: readonly Field[],
   { panel: words }: DashboardTexts,
 ): TemplateResult {
-  const columns = (table?.fields ?? []).map(({ name }) => name);
-  const numbers = (table?.fields ?? []).filter(({ type }) => isNumeric(type)).map(({ name }) => name);
+  const columns = fields.map(({ name }) => name);
+  const numbers = fields.filter(({ type }) => isNumeric(type)).map(({ name }) => name);
   const auto: readonly [string, string] = ['', words.automatic];
   const named = (names: readonly string[]) => [auto, ...names.map((name) => [name, name] as const)];
   const types = [auto, ...CHART_TYPES.map((type) => [type, words.chartTypes[type] ?? type] as const)];

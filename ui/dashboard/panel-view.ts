@@ -73,6 +73,7 @@ function openChart({ model, parent, panel }: PanelViewOptions) {
     // What was chosen and does not fit has no other chart in its place.
     ...(spec === null ? {} : { choosePlan: () => null }),
     loadCode: async () => (await import('../chart/chart-code.ts')).createChartCode(),
+    onError: (error) => console.error(error),
   });
   const remove = model.scheduler.add(chart);
   const stopTheme = effect(() => {

@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
+import type { Field } from '../../protocol/arrow/data-type.ts';
 import {
   COMPARISONS,
   createThresholdTest,
@@ -8,10 +9,10 @@ import {
   type Threshold,
 } from '../../protocol/condition/threshold.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
 import { openDialog } from './dialog.ts';
 import { selectField, textField } from './form-fields.ts';
+import type { TableFields } from './table-fields.ts';
 
 export interface ThresholdFormOptions {
   readonly host: HTMLElement;
@@ -19,7 +20,7 @@ export interface ThresholdFormOptions {
   readonly tableNames: readonly string[];
   /** Chosen at first. */
   readonly table: string;
-  readonly read: (table: string) => LiveTable | undefined;
+  readonly fieldsOf: TableFields;
   readonly thresholds: readonly Threshold[];
   readonly onThresholds: (thresholds: readonly Threshold[]) => void;
 }
@@ -62,7 +63,7 @@ export function openThresholdForm(options: ThresholdFormOptions): void {
 
   function draw(): void {
     render(
-      html`${list(thresholds, texts, (at) => set(thresholds.toSpliced(at, 1)))}${fields(draft, options)}${problem === null ? nothing : html`<p class="dash-problem" role="alert">${problem}</p>`}`,
+      html`${list(thresholds, texts, (at) => set(thresholds.toSpliced(at, 1)))}${fields(draft, options.fieldsOf(draft.table, draw) ?? [], options)}${problem === null ? nothing : html`<p class="dash-problem" role="alert">${problem}</p>`}`,
       dialog.fields,
     );
   }
@@ -116,11 +117,11 @@ function thresholdOf({ table, column, is, value, min, max, level }: Draft): Thre
 function problemOf(
   threshold: Threshold,
   others: readonly Threshold[],
-  { read, texts }: ThresholdFormOptions,
+  { fieldsOf, texts }: ThresholdFormOptions,
 ): string | null {
   if (others.length >= LIMITS.maxThresholds) return texts.threshold.tooMany(LIMITS.maxThresholds);
-  const table = read(threshold.table);
-  const fits = table === undefined || createThresholdTest(table.fields, threshold) !== null;
+  const fields = fieldsOf(threshold.table, () => {});
+  const fits = fields === null || createThresholdTest(fields, threshold) !== null;
   return fits ? null : texts.threshold.unfit;
 }
 
@@ -139,9 +140,13 @@ function list(
   })}</ul>`;
 }
 
-function fields(draft: Draft, { texts, tableNames, read }: ThresholdFormOptions): TemplateResult {
+function fields(
+  draft: Draft,
+  known: readonly Field[],
+  { texts, tableNames }: ThresholdFormOptions,
+): TemplateResult {
   const { threshold: words } = texts;
-  const columns = (read(draft.table)?.fields ?? []).map(({ name }) => [name, name] as const);
+  const columns = known.map(({ name }) => [name, name] as const);
   return html`
     ${selectField(
       'table',

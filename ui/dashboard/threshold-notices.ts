@@ -21,7 +21,7 @@ const MAX_NOTICES = 20;
 const ROWS_PER_TURN = 50_000;
 
 export interface ThresholdNoticesOptions {
-  readonly model: Pick<AppModel, 'tables' | 'scheduler' | 'gatewayTables'>;
+  readonly model: Pick<AppModel, 'tables' | 'shownTables' | 'scheduler' | 'gatewayTables'>;
   /** Whether what is over stays until it is dismissed; else it goes by itself. */
   readonly keepsOver: boolean;
 }
@@ -63,7 +63,7 @@ export class ThresholdNotices {
   }
 
   #watchOf(table: string): ThresholdWatch {
-    const { tables, scheduler } = this.#options.model;
+    const { tables, shownTables, scheduler } = this.#options.model;
     const known = this.#watches.get(table);
     if (known !== undefined) {
       this.#work(table, known.watch);
@@ -76,7 +76,9 @@ export class ThresholdNotices {
       onChange: (change) => this.#take(change),
     });
     const remove = scheduler.add({ table, draw: () => this.#work(table, watch) });
+    const release = shownTables.show(table);
     const end = () => {
+      release();
       remove();
       watch.close();
       this.#watches.delete(table);
