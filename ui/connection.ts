@@ -42,6 +42,10 @@ export interface ConnectionOptions {
   readonly tables: readonly string[] | '*';
   /** Whether this viewer draws, and will say when; it does unless told otherwise. */
   readonly renders?: boolean;
+  /** Whether commits are to say when a table last came or went. */
+  readonly lists?: boolean;
+  /** How many commits may be sent beyond the last one that was said to be taken; as many as come unless told. */
+  readonly ahead?: number;
   readonly isVisible: () => boolean;
   /** Where to resume in the log of this epoch; null to start from snapshots. Asked once per line. */
   readonly resumeAt: (epoch: string) => Since | null;
@@ -135,6 +139,8 @@ export class Connection {
       type: 'subscribe',
       tables: this.#options.tables === '*' ? '*' : [...this.#options.tables],
       renders: this.#options.renders ?? true,
+      ...(this.#options.lists === true ? { lists: true } : {}),
+      ...(this.#options.ahead === undefined ? {} : { ahead: this.#options.ahead }),
       ...(since === null ? {} : { since }),
     };
     // Said before the subscription, so that no commit counts a hidden viewer as one that draws.

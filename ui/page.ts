@@ -1,28 +1,25 @@
-import { batch, computed, signal } from '@preact/signals-core';
+import { batch, computed, effect, signal } from '@preact/signals-core';
 import type { ServerMessage } from '../protocol/server-message.ts';
-import { LiveTable } from '../protocol/table/live-table.ts';
-import { applyChange } from '../protocol/table/replica-table.ts';
 import { type ChartSpecs, createChartSpecs } from './chart/chart-specs.ts';
-import { PublishedCharts } from './chart/published-charts.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { RenderScheduler } from './render-scheduler.ts';
-import { Replica, type ReplicaCommit } from './replica.ts';
+import type { ReplicaCommit } from './replica.ts';
 import { type AppModel, createSelection, type Selection } from './shell/app-model.ts';
 import { createCatchUp } from './shell/catch-up.ts';
-import { CommitGate } from './shell/commit-gate.ts';
+import { CommitGate, type HeldCommit, MAX_HELD_BYTES } from './shell/commit-gate.ts';
 import { createAppModel } from './shell/create-app-model.ts';
 import { type FirstRowsLoader, loadFirstRows } from './shell/first-rows.ts';
 import { createGatewayKnowledge, type GatewayKnowledge } from './shell/gateway-knowledge.ts';
 import { pageMode } from './shell/page-mode.ts';
+import { PageTables } from './shell/page-tables.ts';
 import { bindPauseKeys } from './shell/pause-keys.ts';
 import { createPausing, type Pausing } from './shell/pausing.ts';
 import { createPreferences, type Preferences } from './shell/preferences.ts';
 import { TableActivity } from './shell/table-activity.ts';
-import { createWindowClock, liveUrl, storageOf } from './window-environment.ts';
+import { COMMITS_AHEAD, TakenReports } from './taken-reports.ts';
+import { createWindowClock, lineEnvironment, liveUrl, storageOf } from './window-environment.ts';
 
 const TICK_MS = 1000;
-/** Of commits that come while the viewer pauses; beyond, they are asked for anew afterwards. */
-const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
 /** The page's parts put together: the line to the gateway, the replica, the scheduler, and the signals that elements read. */
 export class Page {
@@ -33,18 +30,17 @@ export class Page {
   readonly #version = signal<number | null>(null);
   readonly #hasVersion = computed(() => this.#version.value !== null);
   readonly #nowMs = signal(Date.now());
-  readonly #replicaNames = signal<readonly string[]>([]);
   readonly #activity = new TableActivity();
-  readonly #charts = new PublishedCharts();
   readonly #catchUp = createCatchUp();
   readonly #selection: Selection;
   readonly #chartSpecs: ChartSpecs;
   readonly #preferences: Preferences;
-  readonly #replica: Replica<LiveTable>;
+  readonly #tables: PageTables;
   readonly #gate: CommitGate;
   readonly #pausing: Pausing;
   readonly #scheduler: RenderScheduler;
   readonly #connection: Connection;
+  readonly #taken: TakenReports;
   readonly #known: GatewayKnowledge;
   readonly #firstRows: FirstRowsLoader;
   readonly #abort = new AbortController();
@@ -66,10 +62,11 @@ export class Page {
       storage: storageOf(window),
       onError: (error) => this.#logError(error),
     });
-    this.#replica = this.#createReplica();
+    this.#tables = this.#createTables();
+    this.#taken = new TakenReports((message) => this.#connection.send(message));
     this.#gate = new CommitGate({
-      onMessage: (message) => this.#replica.message(message),
-      onBinary: (bytes) => this.#replica.binary(bytes),
+      onMessage: (message) => this.#tables.replica.message(message),
+      onBinary: (bytes) => this.#tables.replica.binary(bytes),
       onHeld: (commit) => {
         this.#reached(commit);
         this.#pausing.held(commit);
@@ -82,7 +79,10 @@ export class Page {
       window,
       baseUrl: this.#baseUrl,
       isVisible: () => this.#isVisible(),
-      onTables: () => this.#selectDefault(),
+      onTables: (list) => {
+        this.#activity.noteList(list, Date.now());
+        this.#tables.takeList(list);
+      },
     });
     this.#firstRows = this.#loadFirstRows();
     this.#connection = this.#connect();
@@ -113,32 +113,29 @@ export class Page {
     this.#window.console.error(error);
   }
 
-  #createReplica(): Replica<LiveTable> {
-    const replica = new Replica<LiveTable>({
-      applyChange: (tables, change, ipc, at) => {
-        applyChange(tables, change, ipc, at, (name) => new LiveTable(name, { keepsNumbers: true }));
-        this.#charts.note(change);
-      },
-      nowMs: () => Date.now(),
+  #createTables(): PageTables {
+    return new PageTables({
+      selection: this.#selection,
+      send: (message) => this.#connection.send(message),
+      defer: (callback) => this.#window.queueMicrotask(callback),
+      onCommit: (commit) => this.#takeCommit(commit),
+      onChange: () => this.#scheduler.completed(),
       onFault: (error) => {
         this.#logError(error);
         this.#gate.abandon();
-        this.#takeNames();
         this.#connection.restart();
       },
       onListenerError: (error) => this.#logError(error),
     });
-    replica.onCommit((commit) => this.#takeCommit(commit));
-    return replica;
   }
 
   #createPausing(): Pausing {
     return createPausing({
       gate: this.#gate,
       activity: this.#activity,
-      position: () => this.#replica.position,
+      position: () => this.#tables.replica.position,
       requestFrame: (callback) => this.#window.requestAnimationFrame(callback),
-      onChange: () => this.#connection.send({ type: 'visibility', visible: this.#isDrawing() }),
+      onChange: () => this.#tellVisibility(),
       onLost: () => this.#connection.restart(),
     });
   }
@@ -148,29 +145,37 @@ export class Page {
       requestFrame: (callback) => this.#window.requestAnimationFrame(callback),
       cancelFrame: (handle) => this.#window.cancelAnimationFrame(handle),
       isVisible: () => this.#isVisible(),
+      nowMs: () => performance.now(),
+      isComplete: () => this.#preferences.language.isReady.peek() && this.#tables.isComplete,
       onRendered: (version) => this.#rendered(version),
       onViewError: (error) => this.#logError(error),
     });
   }
 
   #connect(): Connection {
+    const shown = this.#tables.shown;
     return new Connection({
       url: liveUrl(this.#baseUrl),
-      createSocket: (url, subprotocol) => new this.#window.WebSocket(url, subprotocol),
-      clock: createWindowClock(this.#window),
-      random: () => Math.random(),
-      tables: '*',
+      ...lineEnvironment(this.#window),
+      get tables() {
+        return shown.greeting;
+      },
+      lists: true,
+      ahead: COMMITS_AHEAD,
       isVisible: () => this.#isDrawing(),
       resumeAt: (epoch) => {
         this.#scheduler.newLine();
         this.#gate.newLine();
-        return this.#replica.resumeAt(epoch);
+        this.#taken.newLine();
+        return this.#tables.lineBegins(epoch);
       },
       onMessage: (message) => this.#takeMessage(message),
       onBinary: (bytes) => this.#gate.binary(bytes),
       onState: (state) => {
         this.#connectionState.value = state;
+        shown.lineIsDown();
         if (state !== 'live') return;
+        shown.lineIsUp();
         this.#catchUp.lineIsUp();
         this.#known.refresh();
       },
@@ -184,6 +189,9 @@ export class Page {
       after: createWindowClock(this.#window).after,
       selected: this.#selection.selected,
       hasVersion: this.#hasVersion,
+      isAwaited: (name) => this.#tables.shown.awaited.value.has(name),
+      hasRows: (name) => (this.#known.tables.value.get(name)?.rows ?? 0) > 0,
+      isPaused: () => this.#pausing.waiting.value !== null,
     });
   }
 
@@ -198,14 +206,16 @@ export class Page {
       hasVersion: this.#hasVersion,
       nowMs: this.#nowMs,
       gatewayTables: this.#known.tables,
+      rowsPerSecond: this.#known.rowsPerSecond,
       rejections: this.#known.rejections,
       isLoginNeeded: this.#known.isLoginNeeded,
-      replicaNames: this.#replicaNames,
+      replicaNames: this.#tables.names,
       selected: this.#selection.selected,
       dashboard: this.#selection.dashboard,
-      tables: this.#replica.tables,
+      tables: this.#tables.replica.tables,
+      shownTables: this.#tables.shown,
       firstRows: this.#firstRows.rows,
-      charts: this.#charts,
+      charts: this.#tables.charts,
       chartSpecs: this.#chartSpecs,
       activity: this.#activity,
       scheduler: this.#scheduler,
@@ -228,50 +238,53 @@ export class Page {
     const tick = this.#window.setInterval(() => {
       if (this.#isVisible()) this.#nowMs.value = Date.now();
     }, TICK_MS);
-    ended.addEventListener('abort', () => this.#window.clearInterval(tick));
+    const { selected } = this.#selection;
+    const stops = [
+      () => this.#window.clearInterval(tick),
+      effect(() => (selected.value === null ? undefined : this.#tables.shown.show(selected.value))),
+      effect(() => {
+        if (this.#preferences.language.isReady.value) this.#scheduler.completed();
+      }),
+    ];
+    ended.addEventListener('abort', () => {
+      for (const stop of stops) stop();
+    });
   }
 
   #takeMessage(message: ServerMessage): void {
     if (message.type === 'heartbeat') this.#catchUp.heartbeat(message.version, this.#reachedVersion);
+    if (message.type === 'commit' && this.#tables.isListOutdated(message)) this.#known.noteNews();
     this.#gate.message(message);
   }
 
   #takeCommit(commit: ReplicaCommit): void {
     if (!this.#gate.isReleasing) this.#reached(commit);
-    this.#takeNames();
     this.#scheduler.commit(commit.version, commit.changed.keys(), commit.droppedFirst);
   }
 
-  #reached(commit: Pick<ReplicaCommit, 'version' | 'isAnswer' | 'changed'>): void {
+  #reached(commit: HeldCommit): void {
     this.#reachedVersion = commit.version;
+    this.#taken.took(commit.version);
     this.#catchUp.commit(commit.version);
-    this.#activity.note(commit, Date.now());
-  }
-
-  #takeNames(): void {
-    const names = [...this.#replica.tables.keys()].sort();
-    if (names.join('\n') !== this.#replicaNames.peek().join('\n')) this.#replicaNames.value = names;
-    this.#selection.selectDefault(names);
-  }
-
-  /** Tables that only wait in the stage are known by the gateway alone. */
-  #selectDefault(): void {
-    if (this.#version.peek() !== null && this.#selection.selected.peek() === null)
-      this.#selection.selectDefault([...this.#known.tables.peek().keys()].sort());
+    this.#activity.note(this.#tables.newsOf(commit), Date.now());
   }
 
   #rendered(version: number): void {
     this.#window.document.documentElement.dataset.version = String(version);
     this.#connection.send({ type: 'rendered', version });
+    this.#taken.rendered(version);
     batch(() => {
       this.#version.value = version;
       this.#nowMs.value = Date.now();
     });
-    this.#selectDefault();
+  }
+
+  #tellVisibility(): void {
+    this.#connection.send({ type: 'visibility', visible: this.#isDrawing() });
   }
 
   #visibilityChanged(): void {
-    this.#connection.send({ type: 'visibility', visible: this.#isDrawing() });
+    this.#tellVisibility();
     this.#scheduler.visibilityChanged();
     if (!this.#isVisible()) return;
     this.#nowMs.value = Date.now();

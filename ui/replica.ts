@@ -21,6 +21,8 @@ export interface ReplicaOptions<Table> {
     ipc: Uint8Array | null,
     at: { readonly version: number; readonly timeMs: number },
   ) => void;
+  /** A change of a commit that is applied, in order. */
+  readonly onChange?: (change: ChangeHeader) => void;
   /** Unix time. */
   readonly nowMs: () => number;
   /** The replica could not follow and is empty now: subscribe anew. */
@@ -29,15 +31,19 @@ export interface ReplicaOptions<Table> {
   readonly onListenerError: (error: unknown) => void;
 }
 
-interface Arriving {
+interface Arriving<Table> {
   readonly commit: CommitMessage;
-  readonly payloads: Uint8Array[];
-  readonly expected: number;
+  /** Its changes that bring data, in order. */
+  readonly awaited: readonly ChangeHeader[];
+  /** Of each of those that came: its data, null where it went into `begun`. */
+  readonly payloads: (Uint8Array | null)[];
+  /** Tables that begin anew with this commit, as far as they came. */
+  readonly begun: Map<string, Table>;
 }
 
 /**
  * A viewer's copy of its tables, always at exactly one version: a commit is collected whole, applied in one go, and
- * told once. Heartbeats may come between its parts. A new epoch, or a subscription without `since`, begins from nothing
+ * told once. Snapshots, which may be large, are built beside the tables as they come, and shown with their commit. Heartbeats may come between its parts. A new epoch, or a subscription without `since`, begins from nothing
  * with its first commit; until then the old tables stay readable.
  */
 export class Replica<Table> {
@@ -49,7 +55,7 @@ export class Replica<Table> {
   #held: Since | null = null;
   #startsAnew = true;
   #awaitsAnswer = true;
-  #arriving: Arriving | null = null;
+  #arriving: Arriving<Table> | null = null;
 
   constructor(options: ReplicaOptions<Table>) {
     this.#options = options;
@@ -72,6 +78,7 @@ export class Replica<Table> {
   /** The viewer wants this table no more; changes of it that are under way are {@link ReplicaOptions.applyChange}'s to leave out. */
   forget(table: string): void {
     this.#tables.delete(table);
+    this.#arriving?.begun.delete(table);
   }
 
   /** The next line is to bring all tables as snapshots; those of now stay readable until then. */
@@ -93,8 +100,8 @@ export class Replica<Table> {
       this.#fail(new Error('A commit began before the last one was whole.'));
       return;
     }
-    const expected = message.changes.filter((change) => change.op !== 'drop').length;
-    this.#arriving = { commit: message, payloads: [], expected };
+    const awaited = message.changes.filter((change) => change.op !== 'drop');
+    this.#arriving = { commit: message, awaited, payloads: [], begun: new Map() };
     this.#takeIfWhole(this.#arriving);
   }
 
@@ -103,12 +110,26 @@ export class Replica<Table> {
       this.#fail(new Error('Data came that no commit announced.'));
       return;
     }
-    this.#arriving.payloads.push(bytes);
+    try {
+      this.#arriving.payloads.push(this.#begin(this.#arriving, bytes) ? null : bytes);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
     this.#takeIfWhole(this.#arriving);
   }
 
-  #takeIfWhole(arriving: Arriving): void {
-    if (arriving.payloads.length < arriving.expected) return;
+  /** Whether the data was of a table that begins anew, which it went into. */
+  #begin({ commit, awaited, payloads, begun }: Arriving<Table>, bytes: Uint8Array): boolean {
+    const change = awaited[payloads.length];
+    if (change === undefined || !(change.snapshot || begun.has(change.table))) return false;
+    const at = { version: commit.version, timeMs: this.#options.nowMs() };
+    this.#options.applyChange(begun, change, bytes, at);
+    return true;
+  }
+
+  #takeIfWhole(arriving: Arriving<Table>): void {
+    if (arriving.payloads.length < arriving.awaited.length) return;
     this.#arriving = null;
     try {
       this.#tell(this.#apply(arriving));
@@ -117,7 +138,7 @@ export class Replica<Table> {
     }
   }
 
-  #apply({ commit, payloads }: Arriving): ReplicaCommit {
+  #apply({ commit, payloads, begun }: Arriving<Table>): ReplicaCommit {
     const { epoch, version } = commit;
     if (!this.#startsAnew && epoch !== this.#position?.epoch) {
       throw new Error('The epoch changed within one line.');
@@ -132,7 +153,10 @@ export class Replica<Table> {
     let next = 0;
     for (const change of commit.changes) {
       const ipc = change.op === 'drop' ? null : payloads[next++]!;
-      this.#options.applyChange(this.#tables, change, ipc, at);
+      const anew = begun.get(change.table);
+      if (change.op === 'drop' || ipc !== null) this.#options.applyChange(this.#tables, change, ipc, at);
+      else if (anew !== undefined) this.#tables.set(change.table, anew);
+      this.#options.onChange?.(change);
       changed.set(change.table, (changed.get(change.table) ?? 0) + change.rows);
       count(droppedFirst, change);
     }

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 const LICENSE_FILE = /^(licen[cs]e|copying)(\.\w+)?$/i;
+const README_FILE = /^readme\.md$/i;
 const NOTICE_FILE = /^notice(\.\w+)?$/i;
 
 /**
@@ -54,8 +55,16 @@ function entryOf(folder: string): string {
   };
   const files = readdirSync(folder);
   const texts = [LICENSE_FILE, NOTICE_FILE].flatMap((pattern) => files.filter((file) => pattern.test(file)));
-  if (!texts.some((file) => LICENSE_FILE.test(file)))
-    throw new Error(`${name} is bundled and has no licence text in ${dirname(folder)}`);
   const bodies = texts.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  if (!texts.some((file) => LICENSE_FILE.test(file))) bodies.push(licenseOfReadme(folder, files));
   return `${name} ${version} (${license})\n\n${bodies.join('\n\n')}\n`;
+}
+
+/** A few packages have no file for it. */
+function licenseOfReadme(folder: string, files: readonly string[]): string {
+  const readme = files.find((file) => README_FILE.test(file));
+  const sections = readme === undefined ? [] : readFileSync(join(folder, readme), 'utf8').split(/^#+ /m);
+  const section = sections.find((text) => /^licen[cs]e\s/i.test(text));
+  if (section === undefined) throw new Error(`What is bundled of ${folder} has no licence text there`);
+  return section.trim();
 }

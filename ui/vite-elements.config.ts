@@ -1,12 +1,15 @@
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
 import { thirdParty } from './third-party.ts';
+import { withoutDecoders } from './without-decoders.ts';
 
 /**
  * Run as `vite build ui/elements --config ui/vite-elements.config.ts`: the custom elements as one script, which a page of
  * any site takes from the gateway; grid, charts and languages are beside it and come when they are first needed.
  */
 export default defineConfig({
-  plugins: [thirdParty()],
+  plugins: [thirdParty(), withoutDecoders(), types()],
+  worker: { plugins: () => [withoutDecoders()] },
   // Its elements alone are not needed here.
   resolve: { alias: { lit: 'lit-html' } },
   // Relative addresses, so that they work under any base path and from any site.
@@ -25,3 +28,14 @@ export default defineConfig({
     },
   },
 });
+
+/** Puts the types of what is built beside it. */
+function types(): Plugin {
+  return {
+    name: 'types',
+    generateBundle() {
+      const source = readFileSync(new URL('./elements/element-types.d.ts', import.meta.url));
+      this.emitFile({ type: 'asset', fileName: 'elements.d.ts', source });
+    },
+  };
+}

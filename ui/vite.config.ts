@@ -1,9 +1,11 @@
 import { defineConfig } from 'vite';
 import { thirdParty } from './third-party.ts';
+import { withoutDecoders } from './without-decoders.ts';
 
 /** Run as `vite build ui`: this folder is the root, the page goes where the gateway serves it from. */
 export default defineConfig({
-  plugins: [thirdParty()],
+  plugins: [thirdParty(), withoutDecoders()],
+  worker: { plugins: () => [withoutDecoders()] },
   // Relative addresses, so that the page works under any base path.
   base: './',
   build: {

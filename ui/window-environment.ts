@@ -1,4 +1,4 @@
-import type { Clock } from './connection.ts';
+import type { Clock, ConnectionOptions } from './connection.ts';
 
 export function createWindowClock(window: Window): Clock {
   return {
@@ -24,4 +24,15 @@ export function storageOf(window: Window): Storage | null {
   } catch {
     return null;
   }
+}
+
+/** What a line to the gateway takes of a page. */
+export function lineEnvironment(
+  window: Window & typeof globalThis,
+): Pick<ConnectionOptions, 'createSocket' | 'clock' | 'random'> {
+  return {
+    createSocket: (url, subprotocol) => new window.WebSocket(url, subprotocol),
+    clock: createWindowClock(window),
+    random: () => Math.random(),
+  };
 }

@@ -124,7 +124,9 @@ export class FollowedTables implements SubscriptionSource {
         if (!this.#wanted.has(change.table) || (!change.snapshot && !tables.has(change.table))) return;
         applyChange(tables, change, ipc, at, (name) => new LiveTable(name, { keepsDeletions: true }));
         this.#noteDeletions(change);
-        this.#options.drawing?.changed(change);
+      },
+      onChange: (change) => {
+        if (this.#wanted.has(change.table)) this.#options.drawing?.changed(change);
       },
       nowMs: this.#options.nowMs,
       onFault: (error) => {

@@ -65,8 +65,14 @@ export class Subscription implements AsyncIterable<Update> {
 
   /** Undefined where the gateway has no such table, or it has not come yet. */
   table(name: string): TableView | undefined {
-    const table = this.#follows(name) ? this.#options.source.tables.get(name) : undefined;
-    return table === undefined ? undefined : new TableView(table);
+    const { source } = this.#options;
+    let last = this.#follows(name) ? source.tables.get(name) : undefined;
+    if (last === undefined) return undefined;
+    return new TableView(name, () => {
+      // Nobody keeps the table for a subscription that is closed.
+      last = source.tables.get(name) ?? (this.#isClosed ? last : undefined);
+      return last;
+    });
   }
 
   /** Ends the loop over it; idempotent. */

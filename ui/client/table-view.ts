@@ -25,17 +25,25 @@ export interface Selection {
 
 /**
  * One table of the client's replica, as it is at the moment of the call: it stands still until the next `await`, and moves on
- * with the replica after that. What is to stay as it is comes from {@link rows}.
+ * with the replica after that. What is to stay as it is comes from {@link rows}. Where its subscription is closed and no
+ * other follows the table, it stays as it was read last.
+ *
+ * @throws TablecastError `no_such_table` from each of its parts but `name`, while the table is gone
  */
 export class TableView {
-  readonly #table: LiveTable;
+  readonly name: string;
+  readonly #read: () => LiveTable | undefined;
 
-  constructor(table: LiveTable) {
-    this.#table = table;
+  constructor(name: string, read: () => LiveTable | undefined) {
+    this.name = name;
+    this.#read = read;
   }
 
-  get name(): string {
-    return this.#table.name;
+  get #table(): LiveTable {
+    const table = this.#read();
+    if (table === undefined)
+      throw new TablecastError('no_such_table', `There is no table "${this.name}" any more.`);
+    return table;
   }
 
   get rowCount(): number {

@@ -55,6 +55,7 @@ class ChartElementView implements ElementView {
       // What was asked for and does not fit has no other chart in its place.
       ...(spec === null ? {} : { choosePlan: () => null }),
       loadCode: async () => (await import('../chart/chart-code.ts')).createChartCode(),
+      onError: (error) => console.error(error),
     });
     const stopProblems = effect(() => this.#tell(panel.problem.value));
     const removeView = schedule(panel);
@@ -66,9 +67,11 @@ class ChartElementView implements ElementView {
   }
 
   #tell(misfit: TablecastError | null): void {
-    const type = this.#context.attribute('type');
-    const isKnown = type === null || isChartType(type);
-    this.#context.tellProblem(isKnown ? (misfit?.message ?? null) : unknownType(type));
+    const { attribute, texts, tellProblem } = this.#context;
+    const type = attribute('type');
+    if (type !== null && !isChartType(type))
+      tellProblem(texts.unknownChartType(type, CHART_TYPES.join(', ')));
+    else tellProblem(misfit === null ? null : texts.problem(misfit.code, misfit.message));
   }
 
   /** As JSON; null where the element names nothing. */
@@ -88,10 +91,6 @@ class ChartElementView implements ElementView {
     };
     return Object.keys(spec).length === 0 ? null : JSON.stringify(spec);
   }
-}
-
-function unknownType(type: string): string {
-  return `The attribute "type" is ${JSON.stringify(type)}; it takes ${CHART_TYPES.join(', ')}.`;
 }
 
 function isChartType(type: string | null): type is ChartType {

@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals-core';
-import { TablecastError } from '../../protocol/errors.ts';
+import { TablecastError, toTablecastError } from '../../protocol/errors.ts';
 import type { Subscription } from '../client/subscription.ts';
 import type { TableView } from '../client/table-view.ts';
 import type { View } from '../render-scheduler.ts';
@@ -97,7 +97,7 @@ export class ShownElement {
       const sheet = world.sheet(module.styles);
       if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
     } catch (error) {
-      this.#language ??= await elementLanguage(element, ['en']);
+      this.#language ??= await elementLanguage(element, world.window.navigator.languages);
       this.#failure = error;
     }
     this.#draw();
@@ -202,7 +202,6 @@ export class ShownElement {
 
   #say({ texts }: ElementLanguage, rowCount: number | undefined): ElementSay {
     const isUnauthorized = this.#failure instanceof TablecastError && this.#failure.code === 'unauthorized';
-    const error = this.#failure ?? this.#problem;
     const isMissing = this.#isAnswered && rowCount === undefined;
     const notice = isMissing ? texts.missingTable(this.#name) : rowCount === 0 ? texts.noRows : null;
     const gatewayUrl = this.#use?.gateway.url;
@@ -210,7 +209,7 @@ export class ShownElement {
       texts,
       status: this.#status(texts, isUnauthorized),
       notice: this.#failure === null ? notice : null,
-      error: error === null ? null : error instanceof Error ? error.message : String(error),
+      error: this.#failure === null ? this.#problem : problemText(texts, this.#failure),
       loginHref: isUnauthorized && gatewayUrl !== undefined ? new URL('login', gatewayUrl).href : null,
     };
   }
@@ -247,4 +246,9 @@ export class ShownElement {
     this.#frame.element.dataset.mode = element.hasAttribute('tools') ? 'full' : 'embed';
     this.#view?.themeChanged();
   }
+}
+
+function problemText(texts: ElementLanguage['texts'], failure: unknown): string {
+  const { code, message } = toTablecastError(failure);
+  return texts.problem(code, message);
 }

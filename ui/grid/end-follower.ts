@@ -8,7 +8,8 @@ export interface EndFollowerOptions {
 
 /**
  * Whether a grid goes along with the end of a table that rows are appended to: from its opening on, until the viewer goes
- * elsewhere, and again once they are back at the end. Meanwhile a button leads back and tells how many rows came.
+ * elsewhere, and again once they are back at the end. Meanwhile a button leads back and tells how many rows came. While
+ * all rows are in view there is nowhere else to go.
  */
 export class EndFollower {
   readonly #options: EndFollowerOptions;
@@ -45,7 +46,8 @@ export class EndFollower {
   /** To be called with each draw; `endRow` counts all rows that the table ever had, null where it does not tell. */
   draw(endRow: number | null, isWhole: boolean): void {
     this.#endRow = endRow ?? 0;
-    const isShown = this.#canFollow && this.#isAway && !isWhole;
+    if (isWhole) this.#isAway = false;
+    const isShown = this.#canFollow && this.#isAway;
     if (this.#button.hidden === isShown) this.#button.hidden = !isShown;
     if (!isShown) return;
     const { texts } = this.#options;

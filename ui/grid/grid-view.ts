@@ -3,10 +3,11 @@ import type { LiveTable } from '../../protocol/table/live-table.ts';
 import type { Texts } from '../locales/en.ts';
 import type { DrawCause, View } from '../render-scheduler.ts';
 import type { ShownView } from '../shell/shown-view.ts';
+import { AfterOthers } from './after-others.ts';
 import { GridSelection } from './cell-selection.ts';
 import { CellChanges } from './cells/cell-changes.ts';
 import { type CellMarks, NO_MARKS } from './cells/cell-marks.ts';
-import { GridCells } from './cells/grid-cells.ts';
+import { GridCells, type GridCellsOptions } from './cells/grid-cells.ts';
 import { EndFollower } from './end-follower.ts';
 import { GridControls } from './grid-controls.ts';
 import { RowHold } from './row-hold.ts';
@@ -53,6 +54,7 @@ export class GridView implements View {
   readonly #changes = new CellChanges();
   readonly #selection = new GridSelection();
   readonly #rows: RowView;
+  readonly #afterOthers = new AfterOthers();
   readonly #follower: EndFollower;
   readonly #hold: RowHold;
   readonly #controls: GridControls;
@@ -60,8 +62,6 @@ export class GridView implements View {
   readonly #told: ToldView;
   readonly #stopFollowing: () => void;
   #specId = '';
-  #flash: 'even' | 'odd' | null = null;
-  #flashed: ReadonlySet<number> = new Set();
   #draws = 0;
   #isClosed = false;
 
@@ -73,7 +73,7 @@ export class GridView implements View {
     this.#rows = new RowView({
       read,
       nowMs: () => performance.now(),
-      schedule: (slice) => setTimeout(slice),
+      schedule: (slice) => this.#afterOthers.call(slice),
       onReady: () => requestAnimationFrame(() => this.#redraw()),
     });
     this.#told = new ToldView({
@@ -127,7 +127,6 @@ export class GridView implements View {
   draw(cause: DrawCause): void {
     if (cause.isData) {
       this.#changes.nextCommit();
-      this.#flash = this.#flash === 'even' ? 'odd' : 'even';
       this.#draws++;
     }
     this.#redraw(cause.isData);
@@ -159,6 +158,7 @@ export class GridView implements View {
     this.#controls.close();
     this.#follower.close();
     this.#rows.close();
+    this.#afterOthers.close();
     this.#surface.close();
     this.#holder.remove();
   }
@@ -179,10 +179,8 @@ export class GridView implements View {
     return surface;
   }
 
-  /** The viewer went elsewhere: that alone flashes nothing. */
   #moved(): void {
     this.#follower.moved(this.#surface.isAtEnd);
-    this.#flash = null;
   }
 
   /** The viewer selected something, to look at it: the view follows the end no more, unless that is where they are. */
@@ -211,7 +209,7 @@ export class GridView implements View {
     const { sort, groupBy } = this.#state.value;
     const isOrdered = sort.length === 0 && groupBy.length === 0;
     const isStill = this.#hold.update(table, { isOrdered, placeCount: this.#columns.placeCount });
-    this.#paint(table, isStill && isByCommit);
+    this.#paint(table, { isStill: isStill && isByCommit, isByCommit });
   }
 
   #takeState(table: LiveTable): void {
@@ -222,7 +220,7 @@ export class GridView implements View {
     this.#specId = specId;
   }
 
-  #paint(table: LiveTable, isStill: boolean): void {
+  #paint(table: LiveTable, cause: Pick<GridCellsOptions, 'isStill' | 'isByCommit'>): void {
     const cells = new GridCells({
       table,
       rows: this.#rows,
@@ -235,11 +233,8 @@ export class GridView implements View {
       changes: this.#changes,
       marks: (this.#options.marks ?? NO_MARKS)(table.fields),
       selection: this.#selection,
-      flash: this.#flash,
-      isStill,
-      flashedBefore: this.#flashed,
+      ...cause,
     });
-    this.#flashed = cells.flashed;
     this.#surface.draw(cells);
     if (this.#columns.widths.takeGrown()) {
       this.#columns.place();
@@ -257,7 +252,6 @@ export class GridView implements View {
     this.#state.set(state);
     if (table === undefined) return;
     if (state === PLAIN_STATE) this.#columns.widths.measure(table);
-    this.#flash = null;
     const parts = ['sort', 'filters', 'search', 'groupBy'] as const;
     if (parts.some((part) => state[part] !== before[part])) {
       const isOrdered = state.sort.length === 0 && state.groupBy.length === 0;

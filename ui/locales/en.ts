@@ -23,7 +23,7 @@ export const en = {
   newVersions: (count: number) => (count === 1 ? '1 new version' : `${en.count(count)} new versions`),
   newData: 'new data',
   nothingNew: 'nothing new',
-  comesWhenLive: (name: string) => `“${name}” came while the page is paused: go live to see it.`,
+  comesWhenLive: (name: string) => `“${name}” is not on the paused page: go live to see it.`,
   loginNeeded: 'logged out',
   logIn: 'Log in',
   stale: (age: string) => `data is ${age} old`,
@@ -57,6 +57,10 @@ export const en = {
   emptyRequires: (command: string) => `needs: ${command}`,
   missingTable: (name: string) =>
     `There is no table “${name}” yet. It opens here as soon as it is published.`,
+  /** What is wrong, by its code; the detail is English wherever it comes from. */
+  problem: (_code: string, detail: string) => detail,
+  unknownChartType: (type: string, types: string) =>
+    `The attribute "type" is ${JSON.stringify(type)}; it takes ${types}.`,
   missingColumn: (name: string) => `There is no column “${name}” yet.`,
   noRows: 'This table has no rows.',
   firstRows: (shown: number, all: number) =>

@@ -5,6 +5,16 @@ const NARROW_SPACE = '\u202f';
 const list = (text: string) => text.replaceAll(', ', '、');
 const AGGREGATES = { count: '件数', sum: '合計', mean: '平均', min: '最小', max: '最大' };
 
+const PROBLEMS: Readonly<Record<string, string>> = {
+  bad_parameter: '書き方が違います',
+  bad_name: 'テーブル名が違います',
+  unauthorized: 'ログインが必要です',
+  forbidden: '許可されていません',
+  no_such_route: 'このアドレスにゲートウェイがありません',
+  too_many_viewers: '接続数が上限です',
+  chart_failed: 'グラフを描けません',
+};
+
 /** Everything the page says to its viewer, in Japanese. */
 export const ja: Texts = {
   appName: 'Tablecast',
@@ -24,7 +34,7 @@ export const ja: Texts = {
   newVersions: (count) => `新しいバージョン ${countText(count)} 件`,
   newData: '新しいデータあり',
   nothingNew: '変更なし',
-  comesWhenLive: (name) => `「${name}」は一時停止中に届きました。ライブに戻ると表示されます。`,
+  comesWhenLive: (name) => `「${name}」は一時停止中のページにはありません。ライブに戻ると表示されます。`,
   loginNeeded: 'ログアウト済み',
   logIn: 'ログイン',
   stale: (age) => `${age}前のデータ`,
@@ -51,6 +61,9 @@ export const ja: Texts = {
   copied: 'コピーしました',
   emptyRequires: (command: string) => `必要：${command}`,
   missingTable: (name) => `テーブル「${name}」はまだありません。公開されるとすぐここに開きます。`,
+  problem: (code, detail) => `${PROBLEMS[code] ?? '問題が起きました'}（${code}）：${detail}`,
+  unknownChartType: (type, types) =>
+    `属性「type」の値は ${JSON.stringify(type)} です。使える値は ${types} です。`,
   missingColumn: (name: string) => `列「${name}」はまだありません。`,
   noRows: 'このテーブルに行はありません。',
   firstRows: (shown, all) =>

@@ -5,6 +5,16 @@ const NARROW_SPACE = '\u202f';
 const list = (text: string) => text.replaceAll(', ', '、');
 const AGGREGATES = { count: '计数', sum: '合计', mean: '平均', min: '最小', max: '最大' };
 
+const PROBLEMS: Readonly<Record<string, string>> = {
+  bad_parameter: '写法不对',
+  bad_name: '表名不对',
+  unauthorized: '需要登录',
+  forbidden: '不允许',
+  no_such_route: '此地址没有网关',
+  too_many_viewers: '连接已满',
+  chart_failed: '图表画不出来',
+};
+
 /** Everything the page says to its viewer, in Chinese. */
 export const zh: Texts = {
   appName: 'Tablecast',
@@ -24,7 +34,7 @@ export const zh: Texts = {
   newVersions: (count) => `${countText(count)} 个新版本`,
   newData: '有新数据',
   nothingNew: '没有新内容',
-  comesWhenLive: (name) => `表“${name}”在暂停期间到达：恢复实时后可见。`,
+  comesWhenLive: (name) => `暂停的页面上没有表“${name}”：恢复实时后可见。`,
   loginNeeded: '已退出登录',
   logIn: '登录',
   stale: (age) => `数据是 ${age}前的`,
@@ -51,6 +61,8 @@ export const zh: Texts = {
   copied: '已复制',
   emptyRequires: (command: string) => `需要：${command}`,
   missingTable: (name) => `还没有名为“${name}”的表。发布后会立即在此打开。`,
+  problem: (code, detail) => `${PROBLEMS[code] ?? '出错了'}（${code}）：${detail}`,
+  unknownChartType: (type, types) => `属性“type”是 ${JSON.stringify(type)}；可以是 ${types}。`,
   missingColumn: (name: string) => `还没有列“${name}”。`,
   noRows: '此表没有行。',
   firstRows: (shown, all) =>

@@ -7,10 +7,11 @@ import type { ConnectionState } from '../connection.ts';
 import type { Texts } from '../locales/en.ts';
 import type { RenderScheduler } from '../render-scheduler.ts';
 import type { FirstRows } from './first-rows.ts';
-import type { GatewayTable, RejectionList } from './gateway-tables.ts';
+import type { GatewayTable, RejectionList } from './gateway-table.ts';
 import type { LanguageControl } from './language.ts';
 import type { PageMode } from './page-mode.ts';
 import type { Pausing } from './pausing.ts';
+import type { ShownTables } from './shown-tables.ts';
 import type { ShownView } from './shown-view.ts';
 import type { SingleKeyControl } from './single-keys.ts';
 import type { TableActivity } from './table-activity.ts';
@@ -36,6 +37,8 @@ export interface AppModel {
   /** The present, at least once a second while the page is visible; reading it keeps ages current. */
   readonly nowMs: ReadonlySignal<number>;
   readonly gatewayTables: ReadonlySignal<ReadonlyMap<string, GatewayTable>>;
+  /** Of all the gateway's tables together. */
+  readonly rowsPerSecond: ReadonlySignal<number>;
   readonly rejections: ReadonlySignal<RejectionList>;
   /** The gateway wants a token that this browser has not shown. */
   readonly isLoginNeeded: ReadonlySignal<boolean>;
@@ -51,8 +54,13 @@ export interface AppModel {
   /** There is no table at all. */
   readonly isEmpty: ReadonlySignal<boolean>;
   readonly isListOpen: Signal<boolean>;
+  /** The tables that are on the page: those on screen, and some that were. */
   readonly tables: ReadonlyMap<string, LiveTable>;
-  /** Of the chosen table, while the first snapshot loads. */
+  /** Their names, sorted. */
+  readonly replicaNames: ReadonlySignal<readonly string[]>;
+  /** What needs a table's rows shows it, for as long as it does. */
+  readonly shownTables: Pick<ShownTables, 'show' | 'awaited'>;
+  /** Of the chosen table, while its snapshot loads. */
   readonly firstRows: ReadonlySignal<FirstRows | null>;
   /** What the grid shows of the chosen table; null for all of it, as it is. */
   readonly shownView: Signal<ShownView | null>;

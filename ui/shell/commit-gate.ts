@@ -24,16 +24,21 @@ interface WholeCommit {
   readonly payloads: Uint8Array[];
 }
 
+/** Of commits that come while the viewer pauses; beyond, they are asked for anew afterwards. */
+export const MAX_HELD_BYTES = 32 * 1024 * 1024;
 /** What a held commit weighs beside its payloads, about. */
 const COMMIT_BYTES = 256;
 
 /**
  * Stands between the line and the replica, and holds commits back while the viewer pauses: the replica stays at the
- * version on screen, so that scrolling, sorting and zooming show that version too, and data comes all the same.
+ * version on screen, so that scrolling, sorting and zooming show that version too, and data comes all the same. Commits with
+ * snapshots, which the replica builds as they come, go on in parts; one that has begun to is not held back.
  */
 export class CommitGate {
   readonly #options: CommitGateOptions;
   #arriving: (WholeCommit & { readonly expected: number }) | null = null;
+  /** Messages that are still to come of a commit that goes on as it comes. */
+  #passing = 0;
   #held: WholeCommit[] = [];
   #heldBytes = 0;
   #isHolding = false;
@@ -53,6 +58,7 @@ export class CommitGate {
   /** A new line begins, and resumes where the replica is: what was held will be told again. */
   newLine(): void {
     this.#arriving = null;
+    this.#passing = 0;
     this.#forget();
     this.#isLost = false;
     this.#awaitsAnswer = true;
@@ -65,14 +71,22 @@ export class CommitGate {
     }
     // A commit within a commit: the replica says what is wrong with it.
     if (this.#arriving !== null) this.#pass(this.#arriving);
+    this.#passing = 0;
     const expected = message.changes.filter((change) => change.op !== 'drop').length;
+    if (!this.#isHolding && !this.#isLost && message.changes.some(({ snapshot }) => snapshot)) {
+      this.#awaitsAnswer = false;
+      this.#passing = expected;
+      this.#options.onMessage(message);
+      return;
+    }
     this.#arriving = { commit: message, payloads: [], expected };
     this.#takeIfWhole();
   }
 
   binary(bytes: Uint8Array): void {
-    if (this.#arriving === null) {
-      this.#options.onBinary(bytes);
+    if (this.#passing > 0 || this.#arriving === null) {
+      this.#passing = Math.max(0, this.#passing - 1);
+      if (!this.#isLost) this.#options.onBinary(bytes);
       return;
     }
     this.#arriving.payloads.push(bytes);

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import type { AppModel } from './app-model.ts';
 import type { Preferences } from './preferences.ts';
 
@@ -19,11 +19,10 @@ export type AppModelParts = Omit<
   | 'shownChart'
 > & {
   readonly preferences: Preferences;
-  /** Names of the tables that the replica has, sorted. */
-  readonly replicaNames: ReadonlySignal<readonly string[]>;
 };
 
-export function createAppModel({ preferences, replicaNames, ...parts }: AppModelParts): AppModel {
+export function createAppModel({ preferences, ...parts }: AppModelParts): AppModel {
+  const { replicaNames } = parts;
   const { theme, language, upColours, singleKeys } = preferences;
   const tableNames = computed(() =>
     [...new Set([...replicaNames.value, ...parts.gatewayTables.value.keys()])].sort(),
@@ -38,7 +37,7 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
       return language.texts.value;
     },
     tableNames,
-    size: shownSize(parts, replicaNames),
+    size: shownSize(parts),
     isEmpty: computed(
       () => parts.hasVersion.value && tableNames.value.length === 0 && parts.selected.value === null,
     ),
@@ -50,10 +49,13 @@ export function createAppModel({ preferences, replicaNames, ...parts }: AppModel
 }
 
 /** A replica's tables are no signals: a version drawn, or other names, is when to look again. */
-function shownSize(
-  { version, selected, tables, firstRows }: Pick<AppModel, 'version' | 'selected' | 'tables' | 'firstRows'>,
-  replicaNames: ReadonlySignal<readonly string[]>,
-): AppModel['size'] {
+function shownSize({
+  version,
+  selected,
+  tables,
+  replicaNames,
+  firstRows,
+}: Pick<AppModel, 'version' | 'selected' | 'tables' | 'replicaNames' | 'firstRows'>): AppModel['size'] {
   let last: AppModel['size']['value'] = null;
   return computed(() => {
     void version.value;

@@ -1,9 +1,9 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals-core';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals-core';
 import { readIpc } from '../../protocol/arrow/read-ipc.ts';
 import { LiveTable } from '../../protocol/table/live-table.ts';
 
-/** A replica that comes sooner is shown at once. */
-const PATIENCE_MS = 250;
+/** A replica that comes sooner is shown at once; while a page opens everything takes longer. */
+const PATIENCE_MS = { opening: 250, open: 100 } as const;
 /** More than a screen holds. */
 const FIRST_ROWS = 200;
 
@@ -20,8 +20,14 @@ export interface FirstRowsOptions {
   readonly fetch: typeof fetch;
   readonly after: (delayMs: number, callback: () => void) => () => void;
   readonly selected: ReadonlySignal<string | null>;
-  /** Whether the replica is there: then nothing is loading. */
+  /** Whether any version is drawn. */
   readonly hasVersion: ReadonlySignal<boolean>;
+  /** Whether this table is asked for and has not come. */
+  readonly isAwaited: (table: string) => boolean;
+  /** Whether the gateway says that there is something of it. */
+  readonly hasRows: (table: string) => boolean;
+  /** A paused page shows nothing newer than its other tables. */
+  readonly isPaused: () => boolean;
 }
 
 export interface FirstRowsLoader {
@@ -30,17 +36,22 @@ export interface FirstRowsLoader {
   close(): void;
 }
 
-/** Reads the first rows of the chosen table over HTTP where the page's first snapshot lets wait for itself. */
+/** Reads the first rows of the chosen table over HTTP where its snapshot lets wait for itself. */
 export function loadFirstRows(options: FirstRowsOptions): FirstRowsLoader {
-  const rows = signal<FirstRows | null>(null);
+  const { selected, hasVersion, isAwaited, hasRows, isPaused } = options;
+  const found = signal<FirstRows | null>(null);
+  const loading = computed(() => {
+    const name = selected.value;
+    return name !== null && isAwaited(name) && hasRows(name) && !isPaused() ? name : null;
+  });
   const stop = effect(() => {
-    const name = options.selected.value;
-    rows.value = null;
-    if (name === null || options.hasVersion.value) return;
+    const name = loading.value;
+    found.value = null;
+    if (name === null) return;
     const abort = new AbortController();
-    const cancel = options.after(PATIENCE_MS, () => {
-      void read(options, name, abort.signal).then((found) => {
-        if (!abort.signal.aborted) rows.value = found;
+    const cancel = options.after(hasVersion.peek() ? PATIENCE_MS.open : PATIENCE_MS.opening, () => {
+      void read(options, name, abort.signal).then((rows) => {
+        if (!abort.signal.aborted) found.value = rows;
       });
     });
     return () => {
@@ -48,6 +59,8 @@ export function loadFirstRows(options: FirstRowsOptions): FirstRowsLoader {
       abort.abort();
     };
   });
+  // Another table may be chosen that is loading too.
+  const rows = computed(() => (found.value?.table.name === loading.value ? found.value : null));
   return { rows, close: stop };
 }
 

@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals-core';
 import { ChartArea } from '../chart/chart-area.ts';
 import { ChartPanel } from '../chart/chart-panel.ts';
 import type { ShownChart } from '../chart/shown-chart.ts';
+import { unawaited } from '../chart/unawaited.ts';
 import type { AppModel } from './app-model.ts';
 
 export interface MountedChart {
@@ -24,6 +25,7 @@ export function mountChart(model: AppModel, table: string, parent: HTMLElement):
     published: () => model.charts.get(table),
     spec: () => model.chartSpecs.get(table),
     loadCode: async () => (await import('../chart/chart-code.ts')).createChartCode(),
+    onError,
   });
   const shown: ShownChart = {
     isShown: panel.isShown,
@@ -49,6 +51,8 @@ export function mountChart(model: AppModel, table: string, parent: HTMLElement):
   };
 }
 
+const onError = (error: unknown) => console.error(error);
+
 function redrawOnChoices(model: AppModel, table: string, panel: ChartPanel): () => void {
   const stopColours = effect(() => {
     void model.theme.theme.value;
@@ -60,7 +64,7 @@ function redrawOnChoices(model: AppModel, table: string, panel: ChartPanel): () 
     const text = model.chartSpecs.get(table);
     if (text === drawn) return;
     drawn = text;
-    void panel.draw({ isData: false, droppedFirst: 0 });
+    unawaited(() => panel.draw({ isData: false, droppedFirst: 0 }), onError);
   });
   return () => {
     stopColours();

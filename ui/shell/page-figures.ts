@@ -9,14 +9,15 @@ export class PageFigures extends SignalElement {
   declare model: AppModel;
 
   protected override render(): TemplateResult {
-    const { texts, version, activity, nowMs, isLoginNeeded, selected } = this.model;
+    const { texts, version, connection, rowsPerSecond, isLoginNeeded, selected } = this.model;
     const name = selected.value;
     const age = name === null ? null : ageMs(this.model, name);
+    const rate = connection.value === 'live' ? rowsPerSecond.value : 0;
     return html`
       ${isLoginNeeded.value ? html`<a class="login" href=${loginHref(this.model)}>${texts.logIn}</a>` : nothing}
       ${version.value === null ? nothing : html`<span class="figure">${texts.version(version.value)}</span>`}
       ${age === null ? nothing : html`<span class="figure is-age">${texts.updatedAgo(texts.age(age))}</span>`}
-      <span class="figure is-rate">${texts.rowsPerSecond(activity.rowsPerSecond(nowMs.value))}</span>
+      <span class="figure is-rate">${texts.rowsPerSecond(rate)}</span>
       ${this.#rows(name)}
       ${this.#gaps(name)}
       ${rejectionList(this.model)}

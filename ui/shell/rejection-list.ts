@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AppModel } from './app-model.ts';
-import type { Rejection } from './gateway-tables.ts';
+import type { Rejection } from './gateway-table.ts';
 import { popover } from './popover.ts';
 
 const MAX_SHOWN = 50;

@@ -12,7 +12,8 @@ export function tableNotices(
   const size = model.size.value;
   const known = model.gatewayTables.value.get(name);
   const notices: TemplateResult[] = [];
-  if (size === null && known === undefined && model.hasVersion.value) {
+  const isAwaited = model.shownTables.awaited.value.has(name);
+  if (size === null && known === undefined && model.hasVersion.value && !isAwaited) {
     notices.push(html`<p class="notice">${texts.missingTable(name)}</p>`);
   }
   if (size === null && known !== undefined && known.rows > 0 && model.pausing.waiting.value !== null) {

@@ -116,6 +116,7 @@ function mountViews(model: AppModel, table: string, parent: HTMLElement): Mounte
 
 /** Tables with a key keep their rows' places; only others grow at their end. */
 export function isAppended(model: AppModel, table: string): boolean {
+  void model.replicaNames.value;
   const isKeyed = (model.tables.get(table)?.key ?? null) !== null;
   return !isKeyed && model.gatewayTables.value.get(table)?.op === 'append';
 }

@@ -8,8 +8,9 @@ import type { Aggregate } from '../row-view/view-spec.ts';
 import type { GridColumn } from '../state/grid-columns.ts';
 import type { TimeZoneChoice } from '../state/grid-state.ts';
 import type { CellLook } from '../surface/drawn-cell.ts';
+import type { RowLook } from '../surface/drawn-row.ts';
 import type { SurfaceContent } from '../surface/grid-surface.ts';
-import type { CellChanges } from './cell-changes.ts';
+import type { CellChanges, Change } from './cell-changes.ts';
 import type { CellMark } from './cell-marks.ts';
 import { shownText } from './cell-text.ts';
 import { shownZone, timeText } from './time-text.ts';
@@ -27,15 +28,13 @@ export interface GridCellsOptions {
   readonly changes: CellChanges;
   readonly marks: ReadonlyMap<number, readonly CellMark[]>;
   readonly selection: Pick<GridSelection, 'active' | 'area'>;
-  /** Alternates with the commits, so that a flash can begin anew; null where nothing is to flash. */
-  readonly flash: 'even' | 'odd' | null;
+  /** A commit is drawn: cells that it changed flash. */
+  readonly isByCommit: boolean;
   /** Since the last draw nothing but commits came, and they moved no line: rows that they did not write are the same. */
   readonly isStill: boolean;
-  /** Lines that flashed at the last draw. */
-  readonly flashedBefore: ReadonlySet<number>;
 }
 
-type CellContent = Pick<CellLook, 'text' | 'className' | 'title'>;
+type CellContent = Pick<CellLook, 'text' | 'className' | 'title' | 'change'>;
 
 const FLOAT: DataType = { kind: 'float', bits: 64 };
 const LONGEST_TITLE = 2000;
@@ -44,8 +43,6 @@ const LONGEST_TITLE = 2000;
 export class GridCells implements SurfaceContent {
   readonly rowCount: number;
   readonly active: SurfaceContent['active'];
-  /** Lines that flash in this draw. */
-  readonly flashed = new Set<number>();
   readonly #options: GridCellsOptions;
   readonly #firstColumn: number;
   readonly #zones: readonly (string | null)[];
@@ -66,24 +63,24 @@ export class GridCells implements SurfaceContent {
   }
 
   isSame(row: number): boolean {
-    const { isStill, flashedBefore, rows } = this.#options;
-    return isStill && !flashedBefore.has(row) && rows.rowAt(row).type === 'row' && !rows.isWritten(row);
+    const { isStill, rows } = this.#options;
+    return isStill && rows.rowAt(row).type === 'row' && !rows.isWritten(row);
   }
 
-  rowClass(row: number): string {
+  row(row: number): RowLook {
     this.#line = this.#options.rows.rowAt(row);
     this.#rowId = null;
-    return this.#line.type === 'group' ? 'is-group' : '';
+    return { id: this.#identify(), className: this.#line.type === 'group' ? 'is-group' : '' };
   }
 
-  /** The row must be the one that {@link rowClass} was asked for last. */
+  /** The row must be the one that {@link row} was asked for last. */
   cell(row: number, column: number): CellLook {
     const { active, area } = this.#options.selection;
     const isSelected =
       area !== null && row >= area.top && row <= area.bottom && column >= area.left && column <= area.right;
     const isActive = active !== null && active.row === row && active.column === column;
     const marks = `${isSelected ? ' is-selected' : ''}${isActive ? ' is-active' : ''}`;
-    const { text, className, title } = this.#content(row, column);
+    const { text, className, title, change } = this.#content(row, column);
     const mark = this.#markOf(row, column);
     return {
       text,
@@ -92,6 +89,7 @@ export class GridCells implements SurfaceContent {
       isExpanded: this.#expansion(column),
       isSelected,
       isActive,
+      change,
     };
   }
 
@@ -104,8 +102,8 @@ export class GridCells implements SurfaceContent {
 
   #content(row: number, column: number): CellContent {
     const at = column - this.#firstColumn;
-    if (at < 0) return { text: this.#rowNumber(), className: 'is-row-number', title: null };
-    return this.#line.type === 'group' ? this.#groupCell(this.#line, row, at) : this.#rowCell(row, at);
+    if (at < 0) return { text: this.#rowNumber(), className: 'is-row-number', title: null, change: null };
+    return this.#line.type === 'group' ? this.#groupCell(this.#line, at) : this.#rowCell(row, at);
   }
 
   #expansion(column: number): boolean | null {
@@ -125,19 +123,20 @@ export class GridCells implements SurfaceContent {
     let className = isNumber ? 'is-number' : '';
     // The columns that rows are grouped by come first; the group's line tells their value.
     if (at < this.#line.depth) className += ' is-repeated';
-    className += this.#flashOf(row, this.#identify(), columns[at]!, exact);
-    if (exact === null) return { text: texts.nullCell, className: `${className} is-null`, title: null };
-    if (exact === '') return { text: '', className: `${className} is-empty`, title: null };
+    const change = this.#changeOf(columns[at]!, exact);
+    if (exact === null)
+      return { text: texts.nullCell, className: `${className} is-null`, title: null, change };
+    if (exact === '') return { text: '', className: `${className} is-empty`, title: null, change };
     if (exact === 'NaN' && isNumber) className += ' is-nan';
     const zone = this.#zones[at]!;
     const inZone = this.#options.timeZone === 'table' || zone === null;
     const text = inZone
       ? shownText(exact, field.type, field.metadata.get('format'))
       : (timeText(rows.value(row, index), field.type, zone) ?? exact);
-    return { text, className, title: this.#title(at, text, exact) };
+    return { text, className, title: this.#title(at, text, exact), change };
   }
 
-  #groupCell(line: GroupLine, row: number, at: number): CellContent {
+  #groupCell(line: GroupLine, at: number): CellContent {
     const { columns, aggregates, texts } = this.#options;
     const { field } = columns[at]!;
     if (field.name === line.column) {
@@ -145,25 +144,23 @@ export class GridCells implements SurfaceContent {
         line.text === null ? texts.grid.noGroupValue : shownText(line.text, field.type, undefined);
       const text = `${value === '' ? texts.grid.emptyText : value} (${texts.count(line.rowCount)})`;
       const className = line.isExpanded ? 'is-group-cell is-open' : 'is-group-cell';
-      return { text, className, title: this.#title(at, text, text) };
+      return { text, className, title: this.#title(at, text, text), change: null };
     }
     const aggregate = aggregates.findIndex(({ column }) => column === field.name);
     const exact = line.aggregates[aggregate]?.text ?? null;
-    if (exact === null) return { text: '', className: '', title: null };
+    if (exact === null) return { text: '', className: '', title: null, change: null };
     const fn = aggregates[aggregate]!.fn;
     const type = fn === 'mean' ? FLOAT : field.type;
     const text = fn === 'count' ? exact : shownText(exact, type, field.metadata.get('format'));
-    const flashes = this.#flashOf(row, line.path, columns[at]!, exact);
-    return { text, className: `is-number${flashes}`, title: this.#title(at, text, exact) };
+    const change = this.#changeOf(columns[at]!, exact);
+    return { text, className: 'is-number', title: this.#title(at, text, exact), change };
   }
 
-  /** The classes, with a space before them, by which a cell flashes if this commit changed it. */
-  #flashOf(row: number, rowId: string, { index, isNumber }: GridColumn, exact: string | null): string {
-    const { changes, flash } = this.#options;
-    const change = changes.see(rowId, index, exact, isNumber);
-    if (change === null || flash === null) return '';
-    this.flashed.add(row);
-    return ` flash-${change} flash-${flash}`;
+  /** How the commit that is drawn changed a cell of the line. */
+  #changeOf({ index, isNumber }: GridColumn, exact: string | null): Change | null {
+    const { changes, isByCommit } = this.#options;
+    const change = changes.see(this.#identify(), index, exact, isNumber);
+    return isByCommit ? change : null;
   }
 
   /** Widens the column for the text where it may; the whole text where the cell shows less. */
@@ -173,9 +170,10 @@ export class GridCells implements SurfaceContent {
     return isWhole && text === exact ? null : exact.slice(0, LONGEST_TITLE);
   }
 
-  /** By its key where the table has one, else by its number since the table began. */
+  /** A row by its key where the table has one, else by its number since the table began; a group by its path. */
   #identify(): string {
-    if (this.#rowId !== null || this.#line.type !== 'row') return this.#rowId ?? '';
+    if (this.#rowId !== null) return this.#rowId;
+    if (this.#line.type === 'group') return this.#line.path;
     const { row } = this.#line;
     const { table } = this.#options;
     this.#rowId =

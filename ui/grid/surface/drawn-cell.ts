@@ -1,3 +1,6 @@
+import type { Change } from '../cells/cell-changes.ts';
+import type { CellFlashes } from './cell-flashes.ts';
+
 /** What a body cell shows. */
 export interface CellLook {
   readonly text: string;
@@ -9,6 +12,8 @@ export interface CellLook {
   readonly isSelected: boolean;
   /** Whether the keyboard is on it. */
   readonly isActive: boolean;
+  /** How the commit that is drawn changed it, for which it flashes. */
+  readonly change: Change | null;
 }
 
 const NOTHING: CellLook = {
@@ -18,6 +23,7 @@ const NOTHING: CellLook = {
   isExpanded: null,
   isSelected: false,
   isActive: false,
+  change: null,
 };
 
 /** A table cell on screen that is drawn again and again; it writes to the page only what changed. */
@@ -25,6 +31,7 @@ export class DrawnCell {
   readonly element: HTMLTableCellElement;
   readonly #text = document.createTextNode('');
   readonly #activeId: string;
+  readonly #flashes: CellFlashes;
   #look = NOTHING;
   #className = '';
   #column = -1;
@@ -32,8 +39,9 @@ export class DrawnCell {
   #widthPx = Number.NaN;
 
   /** `activeId` is the id of whichever cell is active. */
-  constructor(activeId: string) {
+  constructor({ activeId, flashes }: { readonly activeId: string; readonly flashes: CellFlashes }) {
     this.#activeId = activeId;
+    this.#flashes = flashes;
     this.element = document.createElement('td');
     this.element.setAttribute('role', 'gridcell');
     this.element.setAttribute('aria-selected', 'false');
@@ -44,6 +52,7 @@ export class DrawnCell {
     if (column !== this.#column) {
       this.element.setAttribute('aria-colindex', String(column + 1));
       this.#column = column;
+      this.endFlash();
     }
     if (leftPx !== this.#leftPx) this.element.style.left = `${leftPx}px`;
     if (widthPx !== this.#widthPx) this.element.style.width = `${widthPx}px`;
@@ -71,6 +80,17 @@ export class DrawnCell {
       if (look.isActive) this.element.id = this.#activeId;
       else this.element.removeAttribute('id');
     }
+    if (look.change !== null) this.#flashes.start(this.element, look.change);
     this.#look = look;
+  }
+
+  /** It shows another value's place from now on. */
+  endFlash(): void {
+    this.#flashes.end(this.element);
+  }
+
+  remove(): void {
+    this.endFlash();
+    this.element.remove();
   }
 }

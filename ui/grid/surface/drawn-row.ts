@@ -1,3 +1,4 @@
+import type { CellFlashes } from './cell-flashes.ts';
 import type { ColumnStrip } from './column-strip.ts';
 import { type CellLook, DrawnCell } from './drawn-cell.ts';
 
@@ -21,17 +22,31 @@ export function pinClass(column: number, { pinned }: ColumnWindow): string {
   return column === pinned - 1 ? ' is-pinned is-pin-edge' : ' is-pinned';
 }
 
+export interface RowLook {
+  /** Which row it is, wherever it stands. */
+  readonly id: string;
+  readonly className: string;
+}
+
+export interface DrawnRowOptions {
+  /** Of whichever cell is active. */
+  readonly activeId: string;
+  readonly topPx: number;
+  readonly flashes: CellFlashes;
+}
+
 /** A row on screen that is drawn again and again. */
 export class DrawnRow {
   readonly element = document.createElement('tr');
   readonly #cells: DrawnCell[] = [];
-  readonly #activeId: string;
+  readonly #options: DrawnRowOptions;
   #row = -1;
+  #id = '';
 
-  constructor(activeId: string, topPx: number) {
-    this.#activeId = activeId;
+  constructor(options: DrawnRowOptions) {
+    this.#options = options;
     this.element.setAttribute('role', 'row');
-    this.element.style.top = `${topPx}px`;
+    this.element.style.top = `${options.topPx}px`;
   }
 
   /** The row drawn last; −1 before the first. */
@@ -42,7 +57,7 @@ export class DrawnRow {
   /** `columns` is what {@link columnsIn} makes of the window. */
   draw(
     row: number,
-    className: string,
+    look: RowLook,
     columns: readonly number[],
     window: ColumnWindow,
     strip: ColumnStrip,
@@ -50,7 +65,9 @@ export class DrawnRow {
   ): void {
     if (row !== this.#row) this.element.setAttribute('aria-rowindex', String(row + 2));
     this.#row = row;
-    if (this.element.className !== className) this.element.className = className;
+    if (this.element.className !== look.className) this.element.className = look.className;
+    if (look.id !== this.#id) for (const drawn of this.#cells) drawn.endFlash();
+    this.#id = look.id;
     this.#resize(columns.length);
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]!;
@@ -60,10 +77,15 @@ export class DrawnRow {
     }
   }
 
+  remove(): void {
+    this.#resize(0);
+    this.element.remove();
+  }
+
   #resize(count: number): void {
-    while (this.#cells.length > count) this.#cells.pop()!.element.remove();
+    while (this.#cells.length > count) this.#cells.pop()!.remove();
     while (this.#cells.length < count) {
-      const cell = new DrawnCell(this.#activeId);
+      const cell = new DrawnCell(this.#options);
       this.#cells.push(cell);
       this.element.append(cell.element);
     }

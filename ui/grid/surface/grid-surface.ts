@@ -1,6 +1,7 @@
+import { CellFlashes } from './cell-flashes.ts';
 import { ColumnStrip, type StripColumn } from './column-strip.ts';
 import type { CellLook } from './drawn-cell.ts';
-import { columnsIn, DrawnRow } from './drawn-row.ts';
+import { columnsIn, DrawnRow, type RowLook } from './drawn-row.ts';
 import { HeaderRow } from './header-row.ts';
 import { ScrollBars } from './scroll-bars.ts';
 import { ScrollMap } from './scroll-map.ts';
@@ -15,8 +16,8 @@ export interface SurfaceContent {
   readonly rowCount: number;
   /** The cell that the keyboard is on; row −1 is the header. */
   readonly active: { readonly row: number; readonly column: number } | null;
-  /** The row's class; asked for before its cells. */
-  rowClass(row: number): string;
+  /** Asked for before the row's cells. */
+  row(row: number): RowLook;
   cell(row: number, column: number): CellLook;
   /** Whether the row looks as it did at the last draw, so that one drawn then at this place may stay. */
   isSame(row: number): boolean;
@@ -46,6 +47,10 @@ export class GridSurface {
   readonly #map = new ScrollMap();
   readonly #bars: ScrollBars;
   readonly #resizeObserver: ResizeObserver;
+  readonly #flashes = new CellFlashes({
+    nowMs: () => performance.now(),
+    after: (delayMs, callback) => setTimeout(callback, delayMs),
+  });
   #strip = new ColumnStrip([]);
   #widthPx = 0;
   #heightPx = 0;
@@ -74,6 +79,7 @@ export class GridSurface {
   close(): void {
     this.#resizeObserver.disconnect();
     this.#bars.close();
+    this.#flashes.close();
     this.element.remove();
   }
 
@@ -176,7 +182,7 @@ export class GridSurface {
     this.#rows.forEach((drawn, i) => {
       const row = first + i;
       if (isInPlace && drawn.row === row && content.isSame(row)) return;
-      drawn.draw(row, content.rowClass(row), columns, window, this.#strip, (at, column) =>
+      drawn.draw(row, content.row(row), columns, window, this.#strip, (at, column) =>
         content.cell(at, column),
       );
     });
@@ -189,14 +195,16 @@ export class GridSurface {
     const move = `${xPx} ${yPx}`;
     if (move === this.#drawnMove) return;
     this.#drawnMove = move;
-    this.#parts.body.style.transform = `translateY(${yPx}px)`;
+    this.#parts.body.style.transform = `translate(${xPx}px, ${yPx}px)`;
+    this.#parts.headRow.style.transform = `translateX(${xPx}px)`;
     this.#parts.table.style.setProperty('--grid-x', `${xPx}px`);
   }
 
   #resizeRows(count: number): void {
-    while (this.#rows.length > count) this.#rows.pop()!.element.remove();
+    while (this.#rows.length > count) this.#rows.pop()!.remove();
     while (this.#rows.length < count) {
-      const row = new DrawnRow(this.#options.activeId, this.#rows.length * this.#options.rowPx);
+      const topPx = this.#rows.length * this.#options.rowPx;
+      const row = new DrawnRow({ activeId: this.#options.activeId, topPx, flashes: this.#flashes });
       this.#rows.push(row);
       this.#parts.body.append(row.element);
     }
