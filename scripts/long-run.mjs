@@ -1,4 +1,4 @@
-// npm run fuzz, chaos, soak: builds what is out of date and runs one of the long tests, whose flags become settings of
+// npm run fuzz, chaos, kills, soak: builds what is out of date and runs one of the long tests, whose flags become settings of
 // its environment. A test that fails prints the command that runs it again.
 import { requireNodeVersion } from './prepare/node-version.mjs';
 
@@ -31,6 +31,11 @@ const runs = {
     },
     defaults: { minutes: '10' },
   },
+  kills: {
+    test: ['--project', 'e2e', 'test/e2e/durable-kill.test.ts'],
+    flags: { count: 'how often a gateway is killed, half of them with each --sync (200)' },
+    defaults: { count: '200' },
+  },
   soak: {
     test: ['--project', 'e2e', 'test/chaos/soak.test.ts'],
     flags: { minutes: 'how long (60)' },
@@ -38,7 +43,11 @@ const runs = {
   },
   'chaos:nats': {
     test: ['--project', 'e2e', 'test/chaos/shared-log.test.ts'],
-    flags: { minutes: 'how long (10)', seed: 'another one makes other faults (1)' },
+    flags: {
+      minutes: 'how long (10)',
+      seed: 'another one makes other faults (1)',
+      viewers: 'how many (200)',
+    },
     defaults: { minutes: '10' },
   },
 };

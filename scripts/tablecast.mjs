@@ -4,23 +4,22 @@ import { requireNodeVersion } from './prepare/node-version.mjs';
 
 requireNodeVersion();
 const { existsSync } = await import('node:fs');
-const { join } = await import('node:path');
 const { runMain } = await import('./prepare/prepare.mjs');
-const { builtProgram, projectRoot } = await import('./prepare/project.mjs');
+const { builtProgram } = await import('./prepare/project.mjs');
 const { CommandFailed } = await import('./prepare/run-command.mjs');
 const { runProgram } = await import('./supervisor/run-program.mjs');
 const { startBoth } = await import('./supervisor/start-both.mjs');
 
-/** Command → the built module that carries it out. */
+/** Command → the program that carries it out. */
 const commands = new Map([
-  ['gateway', 'gateway/main.js'],
-  ['producer', 'producer/main.js'],
-  ['publish', 'producer/files/main.js'],
+  ['gateway', 'gateway'],
+  ['producer', 'producer'],
+  ['publish', 'publish'],
 ]);
 
 /** Those of the terminal's program, which is told which one. */
 const terminalCommands = ['tail', 'update', 'tables', 'top', 'completion'];
-for (const command of terminalCommands) commands.set(command, 'ui/terminal/main.js');
+for (const command of terminalCommands) commands.set(command, 'terminal');
 
 await runMain(async () => {
   const [word, ...args] = process.argv.slice(2);
@@ -43,13 +42,13 @@ await runMain(async () => {
     const { logCommand } = await import('./log.mjs');
     return logCommand(args);
   }
-  const module = commands.get(word);
-  if (module === undefined) {
+  const program = commands.get(word);
+  if (program === undefined) {
     console.error(
       `tablecast has no command "${word}"; it has: ${[...commands.keys(), 'keys', 'log'].join(', ')}`,
     );
     return 2;
   }
   const own = terminalCommands.includes(word) ? [word, ...args] : args;
-  await runProgram(join(projectRoot, 'dist', module), own);
+  await runProgram(builtProgram(program), own);
 });

@@ -31,21 +31,31 @@ const elementsScript = [
 ];
 const clientScript = ['build', 'ui/client', '--config', 'ui/vite-client.config.ts', '--logLevel', 'warn'];
 
+const programInputs = [
+  'protocol',
+  'producer',
+  'gateway',
+  ...clientInputs,
+  'ui/terminal',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
+const programs = ['build', '--config', 'vite-programs.config.ts', '--logLevel', 'warn'];
+
 /** @type {readonly BuildTarget[]} */
 export const buildTargets = [
   {
     name: 'programs',
-    inputs: [
-      'protocol',
-      'producer',
-      'gateway',
-      ...clientInputs,
-      'ui/terminal',
-      'package-lock.json',
-      'tsconfig.json',
-      'tsconfig.base.json',
-    ],
-    outputs: ['dist/gateway/main.js', 'dist/producer/main.js', 'dist/ui/terminal/main.js'],
+    inputs: [...programInputs, 'vite-programs.config.ts', 'ui/third-party.ts'],
+    outputs: ['dist/programs/gateway.js'],
+    tool: 'node_modules/vite/bin/vite.js',
+    args: programs,
+    argsWhenOutputsAreMissing: programs,
+  },
+  {
+    name: 'modules',
+    inputs: [...programInputs, 'tsconfig.json'],
+    outputs: ['dist/gateway/gateway.js', 'dist/producer/index.js', 'dist/ui/client/node.js'],
     tool: 'node_modules/typescript/bin/tsc',
     args: ['--build', 'gateway', 'producer', 'ui/terminal'],
     // tsc trusts its own record and would not write again what somebody deleted.
@@ -82,6 +92,7 @@ export const buildTargets = [
       ...clientInputs,
       'ui/vite-client.config.ts',
       'ui/third-party.ts',
+      'ui/without-decoders.ts',
       'package-lock.json',
       'tsconfig.base.json',
     ],

@@ -42,7 +42,9 @@ async function build(root, target) {
   const inputs = fingerprint(root, target.inputs);
   const args = hasOutputs(root, target) ? target.args : target.argsWhenOutputsAreMissing;
   markOutOfDate(root, target);
-  const exitCode = await runNodeScript({ script: join(root, target.tool), args, cwd: root });
+  // Vite builds something else where a test runner has set another one.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const exitCode = await runNodeScript({ script: join(root, target.tool), args, cwd: root, env });
   if (exitCode !== 0) throw new CommandFailed(`The ${target.name} could not be built.`, exitCode);
   markBuilt(root, target, inputs);
 }

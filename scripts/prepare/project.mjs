@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * @param {'gateway' | 'producer'} name
+ * @param {string} name as vite-programs.config.ts lists them
  * @param {string} [root]
  * @returns {string} the built program's main module
  */
 export function builtProgram(name, root = projectRoot) {
-  return join(root, 'dist', name, 'main.js');
+  return join(root, 'dist', 'programs', `${name}.js`);
 }

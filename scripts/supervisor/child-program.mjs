@@ -1,11 +1,14 @@
 // One Node program as a child process that never outlives this one.
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withMemorySettings } from './memory-settings.mjs';
 
 const endWithParent = pathToFileURL(fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url))).href;
 
 /** How long a program may take to end by itself before it is killed. */
-export const endTimeoutMs = 1500;
+const endTimeoutMs = 1500;
+/** A gateway answers what it has taken, and stores it, for up to this long. */
+export const gatewayEndTimeoutMs = 4700;
 
 /**
  * @typedef {{ code: number | null, signal: NodeJS.Signals | null }} ProgramEnd
@@ -21,7 +24,7 @@ export const endTimeoutMs = 1500;
  */
 export function startProgram({ module, args, env, cwd, stdout = 'inherit', stderr = 'inherit' }) {
   const child = spawn(process.execPath, ['--import', endWithParent, module, ...args], {
-    ...(env === undefined ? {} : { env }),
+    env: withMemorySettings(env ?? process.env),
     ...(cwd === undefined ? {} : { cwd }),
     stdio: ['ignore', stdout, stderr, 'ipc'],
     windowsHide: true,
@@ -33,10 +36,16 @@ export function startProgram({ module, args, env, cwd, stdout = 'inherit', stder
     });
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
+  /** @type {Promise<ProgramEnd> | undefined} */
+  let closing;
   return {
     process: child,
     ended,
-    close: (timeoutMs = endTimeoutMs) => closeProgram(child, ended, timeoutMs),
+    close: (timeoutMs = endTimeoutMs) => {
+      // A second signal would be a wish of its own: to end at once.
+      closing ??= closeProgram(child, ended, timeoutMs);
+      return closing;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 // Runs the gateway and the built-in producer as two processes. The gateway's end ends both; the producer's end does
 // not: it is started again, after a delay that doubles while it keeps failing.
-import { describeEnd, exitCodeOf, startProgram } from './child-program.mjs';
+import { describeEnd, exitCodeOf, gatewayEndTimeoutMs, startProgram } from './child-program.mjs';
 import { asksForInformation, withoutSecrets } from './gateway-flags.mjs';
 import { keepProducerRunning } from './producer-keeper.mjs';
 import { chooseProducerLink } from './producer-link.mjs';
@@ -17,6 +17,7 @@ const liveLine = 'Tablecast is live at';
  * @property {{ write: (chunk: string | Uint8Array) => unknown }} [stdout]
  * @property {{ write: (chunk: string | Uint8Array) => unknown }} [stderr]
  * @property {number} [restartDelayMs] before the producer's first restart
+ * @property {number} [endTimeoutMs] how long the gateway may take to end by itself
  */
 
 /**
@@ -24,7 +25,8 @@ const liveLine = 'Tablecast is live at';
  * @returns {{ exitCode: Promise<number>, close: () => Promise<void> }} exitCode: the gateway's, once both have ended
  */
 export function supervise(options) {
-  const { gatewayModule, producerModule, parseTcpAddress, restartDelayMs = 1000 } = options;
+  const { gatewayModule, producerModule, parseTcpAddress } = options;
+  const { restartDelayMs = 1000, endTimeoutMs = gatewayEndTimeoutMs } = options;
   const { args, env } = withoutSecrets(options.args, options.env ?? process.env);
   const { stdout = process.stdout, stderr = process.stderr } = options;
   const log = (/** @type {string} */ line) => void stderr.write(`${line}\n`);
@@ -51,7 +53,7 @@ export function supervise(options) {
   }
   const close = async () => {
     isClosing = true;
-    await Promise.all([gateway.close(), producer?.close()]);
+    await Promise.all([gateway.close(endTimeoutMs), producer?.close()]);
   };
   const exitCode = gateway.ended.then(async (end) => {
     if (end.signal !== null && !isClosing) log(`The gateway was ended by ${describeEnd(end)}.`);
