@@ -1,158 +1,129 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { findChromium } from '../../scripts/prepare/chromium.mjs';
 import { withChildren } from '../lib/child.mjs';
-import { freeAddress } from '../lib/free-address.mjs';
-import { projectPackage } from '../lib/packages.mjs';
-import { tabMb, watchCell } from '../lib/page-probe.mjs';
+import { watchIdle, watchLine } from '../lib/page/charts.mjs';
+import { gridViews, smokeViews } from '../lib/page/grid-views.mjs';
+import { startOurs } from '../lib/page/ours.mjs';
+import { startPeers } from '../lib/page/peers.mjs';
+import { watchGrid } from '../lib/page/watch-grid.mjs';
 import { result } from '../lib/result.mjs';
 import { race } from '../lib/rounds.mjs';
 
 const table = 'ticks';
 const upsertRows = 1000;
-const viewport = { width: 1440, height: 900 };
-const grid = `[role=grid][aria-label="${table}"]`;
-/** The column `sent` of the first line, whatever is shown. */
-const stampCell = `${grid} tbody tr:first-child td[aria-colindex="2"]`;
-const sortedBy = (/** @type {string} */ column, /** @type {string} */ direction) => ({
-  sort: [{ column, direction }],
-});
+/** Commits a second. */
+const lineRates = [30, 100];
 
-/**
- * @typedef {object} PageView
- * @property {string} name
- * @property {object} state the viewer's choices
- * @property {number} perSecond commits
- * @property {Record<string, string>} goals by figure
- * @property {boolean} [isStamp] the cell that is watched shows the time of sending
- * @property {string} [cell]
- * @property {number} [wheelSteps]
- */
-
-/** @type {readonly PageView[]} */
-const views = [
-  {
-    name: 'plain',
-    state: {},
-    perSecond: 60,
-    goals: { statesPerSecond: '>= 58', mainThreadPercent: '<= 20', p95Ms: '<= 16', tabMb: '<= 500' },
-  },
-  {
-    name: 'sorted',
-    state: sortedBy('lot', 'ascending'),
-    perSecond: 60,
-    goals: { statesPerSecond: '>= 30', p95Ms: '<= 50' },
-  },
-  {
-    name: 'sorted-ticking',
-    state: sortedBy('sent', 'descending'),
-    perSecond: 60,
-    goals: { statesPerSecond: '>= 30', p95Ms: '<= 50' },
-  },
-  {
-    name: 'filtered',
-    state: { filters: [{ type: 'set', column: 'sector', values: ['sector 0'], isExcluded: false }] },
-    perSecond: 60,
-    goals: { statesPerSecond: '>= 55' },
-  },
-  {
-    name: 'grouped',
-    state: { groupBy: ['sector'], hidden: ['id'] },
-    perSecond: 60,
-    isStamp: false,
-    goals: { statesPerSecond: '>= 55' },
-  },
-  { name: 'fast', state: {}, perSecond: 300, goals: { statesPerSecond: '>= 50', frameP95Ms: '<= 18' } },
-  {
-    name: 'scroll',
-    state: {},
-    perSecond: 60,
-    wheelSteps: 200,
-    goals: { frameP95Ms: '<= 18', mainThreadPercent: '<= 30' },
-  },
-];
+/** @typedef {import('../lib/rounds.mjs').Figures} Figures */
+/** @typedef {Record<string, Figures>} FiguresByContender */
 
 /** @type {import('../lib/case.mjs').BenchCase} */
 export const page = {
   name: 'page',
   about:
-    '1 M rows x 20 columns in Chromium, upserts of 1,000 rows at 60 and 300 commits/s: states a second, delay, load',
+    '1 M rows x 20 columns in Chromium, upserts of 1,000 rows at 60 to 300 commits/s, beside Perspective and regular-table; charts',
   isLong: true,
-  run({ rounds, smoke, profile, note }) {
-    const executablePath = findChromium();
-    if (executablePath === null) throw new Error('No Chromium found: run npm test once');
-    return withChildren({ profile }, async (start) => {
-      const rowCount = smoke ? 10_000 : 1_000_000;
-      const forMs = smoke ? 1000 : 8000;
-      const [publisher, gateway] = [start('page-publisher'), start('gateway')];
-      const pull = await freeAddress();
-      const { url } = await gateway.call('start', { pull: [pull], maxMemoryBytes: 4 * 1024 ** 3 });
-      await publisher.call('fill', { address: pull, table, rowCount, rows: upsertRows });
-      await untilFilled(gateway, rowCount);
-      const { chromium } = projectPackage('playwright-core');
-      const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-      try {
-        const contenders = Object.fromEntries(
-          views.map((view) => [view.name, () => measure({ browser, publisher, url, view, forMs })]),
-        );
-        const figures = await race({ rounds, contenders, warmUp: false });
-        note(
-          `first rows of ${rowCount.toLocaleString('en-US')} after ${figures.plain.firstRowsMs.toFixed(0)} ms`,
-        );
-        return views.flatMap((view) => toResults(view, figures[view.name]));
-      } finally {
-        await browser.close();
-      }
-    });
+  async run(context) {
+    return [...(await raceGrids(context)), ...(await watchCharts(context))];
   },
 };
 
-/** @param {import('../lib/child.mjs').Child} gateway @param {number} rowCount */
-async function untilFilled(gateway, rowCount) {
-  for (;;) {
-    const { tables } = await gateway.call('counts');
-    if (tables[table]?.rows === rowCount) return;
-    await delay(50);
-  }
+/** @param {import('../lib/case.mjs').BenchContext} context */
+function raceGrids(context) {
+  const { smoke, profile } = context;
+  return withChildren({ profile }, async (start) => {
+    const data = { table, rowCount: smoke ? 10_000 : 1_000_000, rows: upsertRows };
+    const all = { ours: await startOurs(start, data), ...(await startPeers(start, data)) };
+    const views = smoke ? smokeViews : gridViews;
+    /** @type {Record<string, FiguresByContender>} */
+    const figures = {};
+    for (const view of views) figures[view.name] = await raceView({ all, view, context });
+    return [
+      ...firstRows(figures),
+      ...views.flatMap(({ name, figures: goals }) => toResults(`page-${name}`, figures[name], goals)),
+    ];
+  });
 }
 
-/** @param {{ browser: import('playwright-core').Browser, publisher: import('../lib/child.mjs').Child, url: string, view: PageView, forMs: number }} options */
-async function measure({ browser, publisher, url, view, forMs }) {
-  const { state, perSecond, isStamp = true, wheelSteps, cell = stampCell } = view;
-  const context = await browser.newContext({ viewport });
-  await context.addInitScript(
-    ([name, choices]) => localStorage.setItem('tablecast.grids', JSON.stringify([[name, choices]])),
-    [table, state],
+/**
+ * A peer that cannot show the view has no figures, and ends nothing.
+ * @param {{ all: Record<string, import('../lib/page/contender.mjs').Contender>, view: import('../lib/page/grid-views.mjs').GridView, context: import('../lib/case.mjs').BenchContext }} options
+ */
+async function raceView({ all, view, context: { rounds, smoke, note } }) {
+  const times = smoke ? { forMs: 500, patienceMs: 120_000 } : { forMs: 6000, patienceMs: 20_000 };
+  const racing = view.contenders.filter((name) => all[name] !== undefined);
+  const watch = async (/** @type {string} */ name) => {
+    try {
+      return await watchGrid({ contender: all[name], view, ...times });
+    } catch (error) {
+      if (name === 'ours') throw error;
+      note(`${view.name} ${name}: ${error}`);
+      return {};
+    }
+  };
+  const contenders = Object.fromEntries(racing.map((name) => [name, () => watch(name)]));
+  const figures = await race({ rounds, contenders, warmUp: false });
+  for (const name of racing) note(`${view.name} ${name}: ${spelled(figures[name])}`);
+  return figures;
+}
+
+/** From the address to rows on screen. @param {Record<string, FiguresByContender>} figures */
+function firstRows({ 'with-chart': whole, plain }) {
+  if (whole === undefined || plain === undefined) return [];
+  const peers = Object.entries(plain).filter(([name]) => name !== 'ours');
+  return [
+    result({
+      name: 'page-first-rows',
+      unit: 'ms',
+      ours: whole.ours.firstRowsMs,
+      peers: Object.fromEntries(peers.map(([name, { firstRowsMs }]) => [name, firstRowsMs ?? Number.NaN])),
+      goal: { ours: '<= 1000' },
+    }),
+  ];
+}
+
+/** @param {import('../lib/case.mjs').BenchContext} context */
+async function watchCharts({ rounds, smoke, profile, note }) {
+  const forMs = smoke ? 500 : 6000;
+  const rowCount = smoke ? 1000 : 100_000;
+  /** @param {(start: (name: string) => import('../lib/child.mjs').Child) => Promise<Figures>} work */
+  const apart = (work) => () => withChildren({ profile }, work);
+  const line = Object.fromEntries(
+    (smoke ? lineRates.slice(1) : lineRates).map((perSecond) => [
+      `line-${perSecond}`,
+      apart((start) => watchLine({ start, rowCount, perSecond, forMs })),
+    ]),
   );
-  const tab = await context.newPage();
-  try {
-    const openedAt = performance.now();
-    await tab.goto(`${url}?table=${table}`);
-    await tab.locator(`${grid} td`).first().waitFor();
-    const firstRowsMs = performance.now() - openedAt;
-    await tab.locator('html[data-version]').waitFor({ timeout: 120_000 });
-    const liveMs = performance.now() - openedAt;
-    await publisher.call('pace', { table, perSecond });
-    await delay(Math.min(2000, forMs));
-    const scrolled = wheelSteps === undefined ? {} : { wheel: grid, wheelSteps };
-    const figures = await watchCell(tab, { cell, forMs, isStamp, ...scrolled });
-    const sent = await publisher.call('stopPacing');
-    return { ...figures, firstRowsMs, liveMs, tabMb: await tabMb(browser), sent };
-  } finally {
-    await publisher.call('stopPacing');
-    await context.close();
-  }
+  const idle = apart((start) => watchIdle({ start, forMs }));
+  const figures = await race({ rounds, contenders: { ...line, idle }, warmUp: false });
+  for (const [name, those] of Object.entries(figures)) note(`${name} ours: ${spelled(those)}`);
+  const lineGoals = { mainCpuMsPerDraw: null, frameP95Ms: '<= 18' };
+  return [
+    ...Object.keys(line).flatMap((name) => toResults(`page-${name}`, { ours: figures[name] }, lineGoals)),
+    ...toResults('page-idle-charts', { ours: figures.idle }, { draws: '<= 0', tabCpuPercent: '<= 1' }),
+  ];
 }
 
-/** @param {PageView} view @param {import('../lib/rounds.mjs').Figures} figures */
-function toResults({ name, goals }, figures) {
+/**
+ * One result for each figure that has a goal; the first one tells all others of ours.
+ * @param {string} name @param {FiguresByContender} measured @param {Readonly<Record<string, string | null>>} goals
+ */
+function toResults(name, { ours, ...others }, goals) {
   return Object.entries(goals).map(([figure, goal], i) =>
     result({
-      name: `page-${name}-${figure}`,
+      name: `${name}-${figure}`,
       unit: '',
-      ours: figures[figure],
-      peers: {},
-      goal: { ours: goal },
-      detail: i === 0 ? figures : {},
+      ours: ours[figure],
+      peers: Object.fromEntries(
+        Object.entries(others).map(([peer, figures]) => [peer, figures[figure] ?? Number.NaN]),
+      ),
+      goal: goal === null ? {} : { ours: goal },
+      detail: i === 0 ? ours : {},
     }),
   );
+}
+
+/** @param {Figures} figures */
+function spelled(figures) {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`)
+    .join(', ');
 }

@@ -1,5 +1,6 @@
 // The data of the benchmarks: Arrow IPC streams of 6 columns, the same in every process that asks for the same.
 import { projectPackage } from './packages.mjs';
+import { createRandom } from './random.mjs';
 
 const { Table, Utf8, makeVector, tableToIPC, vectorFromArray } = projectPackage('apache-arrow');
 
@@ -92,15 +93,4 @@ export function findStamp(bytes, nowMs) {
     if (value > oldestMs && value <= nowMs) return value;
   }
   return null;
-}
-
-/** mulberry32: the same numbers in every process. @param {number} [seed] */
-export function createRandom(seed = 0) {
-  let state = 0x9e3779b9 ^ seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -23,7 +23,8 @@ export const pageDirectory = fileURLToPath(new URL('../../dist/page/', import.me
 
 /** @param {'perspective' | 'socket.io'} peer */
 export function isPeerInstalled(peer) {
-  const name = peer === 'perspective' ? '@perspective-dev/client/package.json' : `${peer}/package.json`;
+  const name =
+    peer === 'perspective' ? '@perspective-dev/viewer-datagrid/package.json' : `${peer}/package.json`;
   try {
     benchRequire.resolve(name);
     return true;

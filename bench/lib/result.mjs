@@ -10,13 +10,14 @@
  * @property {Record<string, string>} goal by peer for ratios, or `ours` for the figure itself: ">= 0.85", "<= 14"
  * @property {boolean} met whether every goal was measured and reached
  * @property {Record<string, number>} detail further figures, units in their names
+ * @property {Record<string, string>} [context] where and when, for figures that are kept
  */
 
 /**
  * @param {Omit<Result, 'ratio' | 'met' | 'detail'> & { detail?: Record<string, number> }} measured
  * @returns {Result}
  */
-export function result({ name, unit, ours, peers, goal, detail = {} }) {
+export function result({ name, unit, ours, peers, goal, detail = {}, context }) {
   const ratio = mapValues(peers, (figure) => significant(ours / figure));
   const met = Object.entries(goal).every(([of, wanted]) => holds(of === 'ours' ? ours : ratio[of], wanted));
   return {
@@ -28,6 +29,7 @@ export function result({ name, unit, ours, peers, goal, detail = {} }) {
     goal,
     met,
     detail: mapValues(detail, significant),
+    ...(context === undefined ? {} : { context }),
   };
 }
 

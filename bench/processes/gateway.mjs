@@ -57,6 +57,17 @@ serveParent({
     };
   },
 
+  /** What its workers have told last: processor time of all, and bytes of commits to viewers, theirs or its own. */
+  async workers() {
+    const text = await gateway.parts.metrics.exposition();
+    const sum = (/** @type {RegExp} */ sample) =>
+      [...text.matchAll(sample)].reduce((total, [, figure]) => total + Number(figure), 0);
+    return {
+      cpuMs: sum(/^tablecast_worker_cpu_seconds_total\{.*\} (.+)$/gm) * 1000,
+      sentBytes: sum(/^tablecast_viewer_bytes_total\{kind="live"\} (.+)$/gm),
+    };
+  },
+
   /** @param {import('../lib/gateway-drive.mjs').Drive} drive */
   drive: (drive) => driveCommits(gateway.parts, drive),
 

@@ -1,49 +1,67 @@
-// The sender of the page's benchmark: fills a keyed table, then upserts rows of it at an even rate.
+// The sender of the page's benchmark: fills a table, then changes it at an even rate.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Push } from 'zeromq';
-import { createRandom } from '../lib/arrow-messages.mjs';
-import { filling, upserts } from '../lib/page-rows.mjs';
+import { points } from '../lib/page/points.mjs';
+import { ticks } from '../lib/page/ticks.mjs';
+import { createRandom } from '../lib/random.mjs';
 import { serveParent } from '../lib/serve-parent.mjs';
 
-const fillRows = 20_000;
-const head = Buffer.from(JSON.stringify({ op: 'upsert', key: ['id'] }));
-const random = createRandom(1);
-const socket = new Push({ linger: 0 });
-/** @type {(sentMs: number) => Buffer} */
-let nextUpsert = () => Buffer.alloc(0);
-let pacing = { isOn: false, ended: Promise.resolve(0) };
+const sources = { points, ticks };
+// Who takes less than is sent slows it down soon, and is not behind by minutes.
+const socket = new Push({ linger: 0, sendHighWaterMark: 8 });
+/**
+ * @typedef {{ perSecond: number, startedAt: number, sent: number }} Pace
+ * @type {Map<string, { send: () => Promise<void>, pace: Pace | null }>}
+ */
+const tables = new Map();
+let isPacing = false;
+let pacing = Promise.resolve();
+
+/** A socket takes one message at a time. */
+async function sendPaced() {
+  while (isPacing) {
+    let isIdle = true;
+    for (const { pace, send } of tables.values()) {
+      if (pace === null || ((performance.now() - pace.startedAt) * pace.perSecond) / 1000 < pace.sent)
+        continue;
+      isIdle = false;
+      pace.sent += 1;
+      await send();
+    }
+    if (isIdle) await delay(1);
+  }
+}
 
 serveParent({
-  /** @param {{ address: string, table: string, rowCount: number, rows: number }} options */
-  async fill({ address, table, rowCount, rows }) {
-    socket.connect(address);
-    const topic = Buffer.from(table);
-    for (let from = 0; from < rowCount; from += fillRows)
-      await socket.send([topic, head, filling(from, Math.min(fillRows, rowCount - from), random)]);
-    nextUpsert = upserts({ rowCount, rows, pool: 32, random });
+  /** @param {string} address */
+  connect: (address) => socket.connect(address),
+
+  /** @param {{ table: string, source: keyof typeof sources, rowCount: number, rows: number, numbers?: number }} options */
+  async fill({ table, source, ...spec }) {
+    const { header, filling, next } = sources[source]({ ...spec, random: createRandom(1) });
+    const frames = [Buffer.from(table), Buffer.from(JSON.stringify(header))];
+    tables.set(table, { send: () => socket.send([...frames, next(Date.now())]), pace: null });
+    for (const arrow of filling()) await socket.send([...frames, arrow]);
   },
 
-  /** @param {{ table: string, perSecond: number }} options */
-  pace({ table, perSecond }) {
-    const topic = Buffer.from(table);
-    const loop = async () => {
-      const startedAt = performance.now();
-      let sent = 0;
-      while (pacing.isOn) {
-        if (((performance.now() - startedAt) * perSecond) / 1000 >= sent) {
-          sent += 1;
-          await socket.send([topic, head, nextUpsert(Date.now())]);
-        } else await delay(1);
-      }
-      return sent;
-    };
-    pacing = { isOn: true, ended: Promise.resolve(0) };
-    pacing.ended = loop();
+  /** Changes the table from here on. @param {string} table @param {number} perSecond */
+  pace(table, perSecond) {
+    const live = tables.get(table);
+    if (live === undefined) throw new Error(`${table} was not filled`);
+    live.pace = { perSecond, startedAt: performance.now(), sent: 0 };
+    if (isPacing) return;
+    isPacing = true;
+    pacing = sendPaced();
+    pacing.catch(() => {});
   },
 
-  /** @returns how many were sent */
-  stopPacing() {
-    pacing.isOn = false;
-    return pacing.ended;
+  /** Messages since `pace`. @param {string} table */
+  sent: (table) => tables.get(table)?.pace?.sent ?? 0,
+
+  /** Once it changes no table any more. */
+  async rest() {
+    isPacing = false;
+    await pacing;
+    for (const live of tables.values()) live.pace = null;
   },
 });

@@ -25,7 +25,7 @@ serveParent({
   async start({ connect }) {
     const table = await perspective.table({ k: 'integer', ...floats }, { index: 'k', name: dataTopic });
     const port = await freePort();
-    new perspective.WebSocketServer({ port, assets: [] });
+    new perspective.WebSocketServer({ port: { port, host: '127.0.0.1' }, assets: [] });
     const socket = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
     socket.subscribe();
     socket.connect(connect);

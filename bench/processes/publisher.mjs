@@ -1,16 +1,20 @@
 // The sender: PUB sockets that drop nothing, with the data made before the time is taken.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Publisher } from 'zeromq';
+import { nextArrivalMs } from '../capacity/random-draws.mjs';
 import { arrowMessages, stampedMessage } from '../lib/arrow-messages.mjs';
 import { dataTopic, markerTopic, readyTopic, smallTable } from '../lib/bus-messages.mjs';
 import { sharedNowMs } from '../lib/clock.mjs';
+import { createRandom } from '../lib/random.mjs';
 import { serveParent } from '../lib/serve-parent.mjs';
 
 /** @type {Map<string, Publisher>} */
 const sockets = new Map();
 /** @type {Buffer[]} */
 let pool = [];
-let pacing = { isOn: false, ended: Promise.resolve(0) };
+let pacing = { isOn: false, ended: Promise.resolve() };
+/** By pacing. */
+let sent = 0;
 
 /** @param {object} header @param {string} [table] */
 function framesOf(header, table = dataTopic) {
@@ -48,30 +52,32 @@ serveParent({
   },
 
   /**
-   * Sends stamped messages at an even rate until `stopPacing`.
-   * @param {{ address: string, header: object, perSecond: number, rows: number, keyed: boolean }} options
+   * Sends stamped messages until `stopPacing`, at an even rate, or with a seed independently of each other.
+   * @param {{ address: string, header: object, perSecond: number, rows: number, keyed: boolean, table?: string, seed?: number }} options
    */
-  pace({ address, header, perSecond, rows, keyed }) {
+  pace({ address, header, perSecond, rows, keyed, table, seed }) {
     const socket = sockets.get(address);
-    const [topic, head] = framesOf(header);
+    const [topic, head] = framesOf(header, table);
     const stamped = stampedMessage({ rows, keyed });
     const loop = async () => {
-      const startedAtMs = sharedNowMs();
-      let sent = 0;
+      const random = createRandom(seed);
+      const waitMs = () => (seed === undefined ? 1000 / perSecond : nextArrivalMs(random, perSecond));
+      let dueMs = sharedNowMs();
       while (pacing.isOn) {
         const nowMs = sharedNowMs();
-        if (((nowMs - startedAtMs) * perSecond) / 1000 >= sent) {
+        if (nowMs >= dueMs) {
           sent += 1;
+          dueMs += waitMs();
           await socket?.send([topic, head, stamped(nowMs)]);
         } else await delay(1);
       }
-      return sent;
     };
-    pacing = { isOn: true, ended: Promise.resolve(0) };
+    pacing = { isOn: true, ended: Promise.resolve() };
     pacing.ended = loop();
   },
 
-  /** @returns how many were sent */
+  sent: () => sent,
+
   stopPacing() {
     pacing.isOn = false;
     return pacing.ended;

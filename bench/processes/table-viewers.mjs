@@ -9,6 +9,8 @@ import { serveParent } from '../lib/serve-parent.mjs';
 const { WebSocket } = projectPackage('ws');
 /** @type {number[]} */
 let tookMs = [];
+/** @type {any[]} */
+let sockets = [];
 
 /** @param {Uint8Array} bytes */
 function take(bytes) {
@@ -20,6 +22,7 @@ function take(bytes) {
 /** @param {number} port @param {string} table */
 function connectGateway(port, table) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, 'tablecast.v1');
+  sockets.push(socket);
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.once('open', () => socket.send(JSON.stringify({ type: 'subscribe', tables: [table] })));
@@ -50,6 +53,11 @@ serveParent({
   },
   reset() {
     tookMs = [];
+  },
+  /** Those of a gateway. */
+  disconnect() {
+    for (const socket of sockets) socket.terminate();
+    sockets = [];
   },
   figures() {
     const [p50Ms, p99Ms] = percentiles(tookMs, [0.5, 0.99]);

@@ -1,6 +1,6 @@
 // The table of the page's benchmark: 20 columns by key `id`. Row 0 is in every message, and every message stamps its rows with
 // the time of sending, so that each one changes a cell that can be seen.
-import { projectPackage } from './packages.mjs';
+import { projectPackage } from '../packages.mjs';
 
 const { Int64, Table, TimestampMicrosecond, Utf8, makeVector, tableToIPC, vectorFromArray } =
   projectPackage('apache-arrow');
@@ -8,6 +8,9 @@ const { Int64, Table, TimestampMicrosecond, Utf8, makeVector, tableToIPC, vector
 const sectors = 20;
 const prices = 13;
 const placeholderMs = 1e9 + 0.5;
+const fillRows = 20_000;
+/** Different upserts. */
+const pool = 32;
 
 /** @param {readonly number[]} ids @param {() => number} random @returns {Buffer} */
 function message(ids, random) {
@@ -40,8 +43,8 @@ function message(ids, random) {
   return Buffer.from(tableToIPC(table, 'stream'));
 }
 
-/** @param {number} from @param {number} count @param {() => number} random */
-export function filling(from, count, random) {
+/** Rows from..from+count. @param {number} from @param {number} count @param {() => number} random */
+function filling(from, count, random) {
   return message(
     Array.from({ length: count }, (_, i) => from + i),
     random,
@@ -50,10 +53,10 @@ export function filling(from, count, random) {
 
 /**
  * Upserts of random rows, made before the time is taken.
- * @param {{ rowCount: number, rows: number, pool: number, random: () => number }} spec
+ * @param {{ rowCount: number, rows: number, random: () => number }} spec
  * @returns {(sentMs: number) => Buffer} the next one, stamped
  */
-export function upserts({ rowCount, rows, pool, random }) {
+function upserts({ rowCount, rows, random }) {
   const mark = Buffer.alloc(8);
   mark.writeDoubleLE(placeholderMs);
   const messages = Array.from({ length: pool }, () => {
@@ -69,5 +72,20 @@ export function upserts({ rowCount, rows, pool, random }) {
     const bytes = Buffer.from(template);
     for (let row = 0; row < rows; row += 1) bytes.writeDoubleLE(sentMs, start + row * 8);
     return bytes;
+  };
+}
+
+/**
+ * @param {{ rowCount: number, rows: number, random: () => number }} spec `rows` of each upsert
+ * @returns {import('./source.mjs').Source}
+ */
+export function ticks({ rowCount, rows, random }) {
+  return {
+    header: { op: 'upsert', key: ['id'] },
+    *filling() {
+      for (let from = 0; from < rowCount; from += fillRows)
+        yield filling(from, Math.min(fillRows, rowCount - from), random);
+    },
+    next: upserts({ rowCount, rows, random }),
   };
 }
