@@ -1,14 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-// The groups run one after the other; of real processes and browsers, which often wait, three files at a time on two cores.
-const realProcesses = { maxWorkers: 3, globalSetup: ['test/support/build-first.ts'] };
+// The groups run one after the other; of real processes, which often wait, four files at a time on two cores, of browsers three.
+const realProcesses = { isolate: false, globalSetup: ['test/support/build-first.ts'] };
 
+// `isolate`: what files import is loaded once for each worker. No module keeps state, and who replaces globals restores them.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          isolate: false,
+          maxWorkers: '100%',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{e2e,interop,chaos,browser}/**'],
           testTimeout: 60_000,
@@ -20,6 +23,7 @@ export default defineConfig({
         test: {
           ...realProcesses,
           name: 'e2e',
+          maxWorkers: 4,
           include: ['test/{e2e,interop,chaos}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -30,6 +34,8 @@ export default defineConfig({
         test: {
           ...realProcesses,
           name: 'browser',
+          maxWorkers: 3,
+          globalSetup: [...realProcesses.globalSetup, 'test/support/one-chromium.ts'],
           include: ['test/browser/**/*.test.ts'],
           // A page draws when the machine has time for it.
           expect: { poll: { timeout: 20_000 } },

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt } from '../../scripts/prepare/prepare.mjs';
@@ -9,6 +10,9 @@ interface BenchEnd {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** `npm run bench` installs them. */
+const arePeersInstalled = existsSync(join(projectRoot, 'bench', 'node_modules', 'regular-table'));
 
 const names = [
   'intake-append',
@@ -24,8 +28,14 @@ const names = [
   'growth',
   'rejoin',
   'page',
+  'page-heap',
   'durable',
   'responsive',
+  'scale',
+  'costs',
+  'capacity',
+  'shared-log',
+  'workers',
 ];
 
 function bench(...args: string[]): Promise<BenchEnd> {
@@ -88,3 +98,24 @@ test('a benchmark prints one JSON line per result', async () => {
     met: expect.any(Boolean),
   });
 });
+
+test('the benchmark of the page sees each contender change, and idle charts draw nothing', async () => {
+  await ensureBuilt();
+  const { exitCode, stdout, stderr } = await bench('--only', 'page', '--smoke', '--rounds', '1', '--json');
+  expect(exitCode, stderr).toBe(0);
+  const results = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { name: string; ours: number; peers: object; met: boolean });
+  const byName = new Map(results.map((one) => [one.name, one]));
+  expect(byName.get('page-grouped-firstStateMs')).toMatchObject({
+    ours: expect.any(Number),
+    peers: arePeersInstalled ? { perspective: expect.any(Number) } : {},
+  });
+  expect(byName.get('page-scroll-mainThreadPercent')).toMatchObject({
+    ours: expect.any(Number),
+    peers: arePeersInstalled ? { regularTable: expect.any(Number) } : {},
+  });
+  expect(byName.get('page-line-100-frameP95Ms')).toMatchObject({ ours: expect.any(Number) });
+  expect(byName.get('page-idle-charts-draws')).toMatchObject({ ours: 0, met: true });
+}, 600_000);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
@@ -70,7 +70,7 @@ describe('a chart', () => {
       await page.getByRole('button', { name }).click();
       const file = await waiting;
       expect(file.suggestedFilename()).toBe(`loads.${format}`);
-      files[format] = await readFile(await file.path());
+      files[format] = await buffer(await file.createReadStream());
     }
     const { width, height } = (await page.locator('canvas').boundingBox())!;
     expect([files.png!.readUInt32BE(16), files.png!.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);

@@ -38,7 +38,7 @@ it.each([
   const hasCome = new Promise<void>((resolve) =>
     page.on('websocket', (socket) =>
       socket.on('framereceived', ({ payload }) => {
-        if (typeof payload !== 'string') resolve();
+        if (String(payload).includes('"commit"')) resolve();
       }),
     ),
   );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { publish, updateData } from './publish.ts';
+import { recordFlashes } from './record-flashes.ts';
 import { openViewerPage, type ViewerPage } from './viewer-page.ts';
 
 function samples(first: number, count: number) {
@@ -121,10 +122,32 @@ describe('drawing', () => {
     await publish(gateway.url, 'keyed', [{ id: 'a', price: 1.5 }], 'op=upsert&key=id');
     await viewer.page.getByRole('link', { name: 'keyed' }).click();
     await viewer.page.getByRole('grid', { name: 'keyed' }).waitFor();
+    const flashes = await recordFlashes(viewer.page);
     const { version } = await publish(gateway.url, 'keyed', [{ id: 'a', price: 2.5 }], 'op=upsert&key=id');
     await viewer.drawn(version);
-    expect(await viewer.page.locator('td.flash-up').allTextContents()).toEqual(['2.5']);
+    expect(await flashes()).toMatchObject([{ change: 'up', text: '2.5' }]);
+    await expect.poll(() => viewer.page.locator('td[data-flash]').getAttribute('data-flash')).toBe('faded');
     expect(viewer.page.url()).toContain('?table=keyed');
+  });
+
+  it('is of the last one of many commits that come while the page is busy, which get merged at the gateway', async () => {
+    const merged = async () => {
+      const metrics = await (await fetch(new URL('metrics', gateway.url))).text();
+      return Number(/^tablecast_conflated_commits_total (\d+)/m.exec(metrics)?.[1]);
+    };
+    const before = await merged();
+    const busy = viewer.page.evaluate(() => {
+      const endMs = performance.now() + 1500;
+      while (performance.now() < endMs);
+    });
+    let version = 0;
+    for (let price = 0; (await merged()) < before + 10; price++)
+      ({ version } = await publish(gateway.url, 'keyed', [{ id: 'a', price }], 'op=upsert&key=id'));
+    await busy;
+    await viewer.drawn(version);
+    const row = viewer.page.getByRole('grid', { name: 'keyed' }).getByRole('gridcell');
+    const rows = await (await fetch(new URL('tables/keyed.csv', gateway.url))).text();
+    expect(`id,price\n${(await row.allTextContents()).join()}\n`).toBe(rows);
   });
 
   it('makes the page complain of nothing', () => {

@@ -34,6 +34,24 @@ describe('<tablecast-chart>', () => {
   });
 });
 
+describe('elements of another language', () => {
+  it.each([
+    ['<tablecast-table name="$bad" lang="zh"></tablecast-table>', '表名不对（bad_name）'],
+    ['<tablecast-chart name="load" type="sphere" lang="zh"></tablecast-chart>', '属性“type”是 "sphere"'],
+    [
+      '<tablecast-table name="load" gateway="nothing:" lang="ja"></tablecast-table>',
+      '書き方が違います（bad_parameter）',
+    ],
+    [
+      '<tablecast-chart name="load" type="pie" y="nothing" lang="ja"></tablecast-chart>',
+      '書き方が違います（bad_parameter）',
+    ],
+  ])('say what is wrong in it: %s', async (body, text) => {
+    view = await world.open(body);
+    await view.page.getByRole('alert').filter({ hasText: text }).waitFor();
+  });
+});
+
 describe('elements of one page', () => {
   const MANY = 10;
   const BODY = Array.from(

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { spawnGateway } from '../support/spawn-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { axeFaults } from './axe-faults.ts';
 import { type ElementsPage, type ElementsWorld, openElementsWorld } from './elements-page.ts';
 import { publish, updateData } from './publish.ts';
-
-const AXE_PATH = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let world: ElementsWorld;
 let view: ElementsPage;
@@ -103,16 +101,7 @@ describe('<tablecast-table> in a page of another site', () => {
       );
       const colours = { light: 'rgb(255, 255, 255)', dark: 'rgb(20, 24, 29)' };
       expect(ground).toEqual([colours[scheme], colours.dark]);
-      await view.page.addScriptTag({ path: AXE_PATH });
-      const faults = await view.page.evaluate(async () => {
-        type Violation = { id: string; nodes: { html: string }[] };
-        const { axe } = window as unknown as {
-          axe: { run(context: object): Promise<{ violations: Violation[] }> };
-        };
-        const { violations } = await axe.run({ include: [['tablecast-table']] });
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-      });
-      expect(faults).toEqual([]);
+      expect(await axeFaults(view.page, 'tablecast-table')).toEqual([]);
     },
   );
 

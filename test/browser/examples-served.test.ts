@@ -161,7 +161,10 @@ describe('a line chart over the WebSocket', () => {
   }
 
   async function copyAt(page: Page, version: number, table: string): Promise<object[]> {
-    await page.waitForFunction((least) => (window as unknown as Seen).seen.version >= least, version);
+    await page.waitForFunction(
+      (least) => ((window as unknown as Partial<Seen>).seen?.version ?? -1) >= least,
+      version,
+    );
     return page.evaluate((name) => (window as unknown as Seen).seen.tables[name]!, table);
   }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { tableFromIPC } from 'apache-arrow';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ async function download(format: string): Promise<Uint8Array> {
   await openMenu();
   const waiting = view.page.waitForEvent('download');
   await view.page.getByRole('dialog', { name: 'Download' }).getByText(format).click();
-  return readFile(await (await waiting).path());
+  return buffer(await (await waiting).createReadStream());
 }
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

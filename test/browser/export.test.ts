@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
@@ -30,7 +30,7 @@ async function download(page: Page, format: string): Promise<{ name: string; byt
   const waiting = page.waitForEvent('download');
   await page.getByRole('dialog', { name: 'Download' }).getByText(format).click();
   const file = await waiting;
-  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  return { name: file.suggestedFilename(), bytes: await buffer(await file.createReadStream()) };
 }
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -98,7 +98,9 @@ describe('downloading', () => {
     const waiting = page.waitForEvent('download');
     await page.getByRole('dialog', { name: 'Download' }).getByText('Excel').click();
     await publish(gateway.url, 'many', [{ n: 1n, text: 'another', value: 0 }], 'op=replace');
-    const sheet = readZip(await readFile(await (await waiting).path())).get('xl/worksheets/sheet1.xml')!;
+    const sheet = readZip(await buffer(await (await waiting).createReadStream())).get(
+      'xl/worksheets/sheet1.xml',
+    )!;
     expect(sheet.match(/<row /g)?.length).toBe(MANY + 1);
     expect(sheet).toContain(`<t xml:space="preserve">row ${MANY - 1}</t>`);
     expect(sheet).not.toContain('another');

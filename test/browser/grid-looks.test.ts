@@ -18,6 +18,7 @@ import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { axeFaults } from './axe-faults.ts';
 import { openGridPage } from './grid-page.ts';
 import { publish } from './publish.ts';
+import { recordFlashes } from './record-flashes.ts';
 
 const AT_MS = Date.UTC(2026, 6, 1, 12);
 
@@ -97,25 +98,30 @@ describe('the looks of a grid', () => {
     await view.close();
   });
 
-  it('flash a changed row where it stands in a sorted view, and not without motion', async () => {
-    const view = await openGridPage(browser, gateway.url, 'market', { reducedMotion: 'reduce' });
-    await view.grid.getByRole('columnheader', { name: 'price' }).click();
-    await view.grid.getByRole('columnheader', { name: 'price' }).click();
-    await expect.poll(async () => (await view.column('id'))[0]).toBe('59');
-    const rows = [
-      { id: 57n, region: 'EU', price: 100 },
-      { id: 58n, region: 'US', price: 1.5 },
-    ];
-    await view.drawn((await publish(gateway.url, 'market', rows, 'op=upsert&key=id')).version);
-    expect((await view.column('id')).slice(0, 3)).toEqual(['57', '59', '56']);
-    expect(await view.grid.locator('td.flash-up').allTextContents()).toEqual(['100.0']);
-    expect(await view.grid.locator('td.flash-other').allTextContents()).toEqual(['EU']);
-    const animation = await view.grid
-      .locator('td.flash-up')
-      .evaluate((td) => getComputedStyle(td).animationName);
-    expect(animation).toBe('none');
-    await view.close();
-  });
+  it.each([
+    ['no-preference', '59', { id: 57n, region: 'EU', price: 100 }, 'US'],
+    ['reduce', '57', { id: 56n, region: 'US', price: 200 }, 'EU'],
+  ] as const)(
+    'flash a changed row where it stands in a sorted view (motion: %s)',
+    async (motion, first, row, otherRegion) => {
+      const view = await openGridPage(browser, gateway.url, 'market', { reducedMotion: motion });
+      await view.grid.getByRole('columnheader', { name: 'price' }).click();
+      await view.grid.getByRole('columnheader', { name: 'price' }).click();
+      await expect.poll(async () => (await view.column('id'))[0]).toBe(first);
+      const rows = [row, { id: 58n, region: otherRegion, price: 1.5 }];
+      const flashes = await recordFlashes(view.page);
+      await view.drawn((await publish(gateway.url, 'market', rows, 'op=upsert&key=id')).version);
+      expect((await view.column('id')).slice(0, 2)).toEqual([String(row.id), first]);
+      const seen = await flashes();
+      expect(seen.map(({ change, text }) => [change, text])).toEqual([
+        ['other', row.region],
+        ['up', `${row.price}.0`],
+      ]);
+      const still = 'rgba(0, 0, 0, 0)';
+      expect(new Set(seen.map(({ colour }) => colour === still))).toEqual(new Set([motion === 'reduce']));
+      await view.close();
+    },
+  );
 
   it.each([
     ['light', 1280],

@@ -54,6 +54,30 @@ describe('a grid that is scrolled', () => {
     expect(await view.page.getByRole('button', { name: /Jump/ }).isVisible()).toBe(false);
   });
 
+  it.each([
+    ['as it opens', async () => {}],
+    [
+      'after a cell was selected while all rows were in view',
+      async () => view.grid.getByRole('gridcell').first().click(),
+    ],
+    ['after the keyboard came to it while all rows were in view', async () => view.grid.focus()],
+    [
+      'while its view shrinks and grows',
+      async (at: number) => view.page.setViewportSize({ width: 1440, height: at % 2 === 0 ? 900 : 560 }),
+    ],
+  ])('goes along with a table that outgrows its view: %s', async (how, act) => {
+    const table = `growing-${how.length}`;
+    await publish(gateway.url, table, rows(0, 3), 'op=append');
+    view = await openGridPage(browser, gateway.url, table, { viewport: { width: 1440, height: 900 } });
+    await act(0);
+    for (let next = 3; next < 40; next += 4) {
+      await append(table, next, 4);
+      if (how.startsWith('while')) await act(next >> 2);
+      await expect.poll(last).toBe(String(next + 3));
+    }
+    expect(await view.page.getByRole('button', { name: /Jump/ }).isVisible()).toBe(false);
+  });
+
   it('holds rows in view, and those selected, in their place while retention takes others from the front', async () => {
     const push = openPush(gateway.pull);
     const publishRows = (first: number, count: number) =>

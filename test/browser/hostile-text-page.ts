@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core';
 
 /** Turns of the wheel without anything new after which there is no more. */
 const TURNS_IN_VAIN = 5;
+/** Of what is seen, by a turn: whatever lies in it was drawn before or after. */
+const TURN = 0.9;
 
 /** The texts of what has this role in the page's grid, in parts that are scrolled to one after the other. */
 export async function scrolledTexts(page: Page, role: 'gridcell' | 'columnheader'): Promise<Set<string>> {
@@ -18,8 +20,8 @@ export async function scrolledTexts(page: Page, role: 'gridcell' | 'columnheader
     }, role);
     for (const text of texts) found.add(text);
     inVain = found.size === before ? inVain + 1 : 0;
-    if (role === 'gridcell') await page.mouse.wheel(0, height / 2);
-    else await page.mouse.wheel(width / 2, 0);
+    if (role === 'gridcell') await page.mouse.wheel(0, height * TURN);
+    else await page.mouse.wheel(width * TURN, 0);
   }
   return found;
 }

@@ -183,7 +183,7 @@ describe('hostile texts on the page', () => {
     const titles = PAYLOADS.filter((title) => title.length <= 200);
     const svgs: string[] = [];
     for (const title of titles) {
-      const url = new URL(`tables/charted/chart.svg?title=${encodeURIComponent(title)}`, gateway.url);
+      const url = new URL(`tables/categories/chart.svg?title=${encodeURIComponent(title)}`, gateway.url);
       svgs.push(await (await fetch(url)).text());
     }
     const parsed = await page.evaluate(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { axeFaults, overflowPx } from './axe-faults.ts';
+import { watchLine } from './line-watch.ts';
 import { publish } from './publish.ts';
 import { openViewerPage } from './viewer-page.ts';
 
@@ -57,6 +58,34 @@ describe('the page speaks the viewer’s language', () => {
     expect(loaded.filter((url) => /\/(zh|ja)-/.test(url))).toEqual([]);
     await context.close();
   });
+
+  it.each(['zh-CN', 'ja-JP'])(
+    'of a %s browser, and reports no version before its words are there',
+    async (locale) => {
+      const context = await browser.newContext({ locale });
+      const page = await context.newPage();
+      const line = await watchLine(page);
+      let load = (): void => {};
+      const loads = new Promise<void>((resolve) => {
+        load = resolve;
+      });
+      await page.route(/\/(zh|ja)-[^/]*\.js$/, async (route) => {
+        await loads;
+        await route.continue();
+      });
+      await page.goto(`${gateway.url}?table=prices`);
+      await expect.poll(() => line.dataBytes()).toBeGreaterThan(0);
+      await page.evaluate(
+        () =>
+          new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+      );
+      expect(await page.locator('html').getAttribute('data-version')).toBeNull();
+      load();
+      await page.locator('html[data-version]').waitFor();
+      expect(await page.getByRole('gridcell').allTextContents()).toEqual(['a', '1.5']);
+      await context.close();
+    },
+  );
 
   it('that they choose, grid and chart too, and remembers it', async () => {
     const viewer = await open({ locale: 'en-US' });

@@ -143,7 +143,7 @@ describe('a paused page', () => {
     expect(await viewer.draws()).toEqual(before);
     expect(await updateData(gateway.url, 'wait=rendered&timeout_ms=5000')).toMatchObject({ hidden: 1 });
     await page.getByRole('link', { name: 'later' }).click();
-    await page.getByText('“later” came while the page is paused').waitFor();
+    await page.getByText('“later” is not on the paused page').waitFor();
     await goLive(page).click();
     await page.getByRole('grid', { name: 'later' }).waitFor();
   });

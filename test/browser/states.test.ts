@@ -1,55 +1,29 @@
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
+import { axeFaults, overflowPx } from './axe-faults.ts';
 import { publish } from './publish.ts';
-import { openViewerPage, type ViewerPage } from './viewer-page.ts';
+import { openViewerPage } from './viewer-page.ts';
 
-const AXE_PATH = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+let browser: Browser;
+let gateway: SpawnedGateway;
 
-interface AxeViolation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
+beforeAll(async () => {
+  [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
+});
 
-/** Accessibility faults that axe finds, as `rule: element`. */
-async function accessibilityFaults(viewer: ViewerPage): Promise<string[]> {
-  await viewer.page.addScriptTag({ path: AXE_PATH });
-  const violations = await viewer.page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
-    return (await axe.run()).violations.map(({ id, nodes }) => ({
-      id,
-      nodes: nodes.map(({ html }) => ({ html })),
-    }));
-  });
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-}
-
-function overflowPx(viewer: ViewerPage): Promise<number> {
-  return viewer.page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-}
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.close();
+});
 
 describe('the page of a new gateway', () => {
-  let browser: Browser;
-  let gateway: SpawnedGateway;
-
-  beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
-  });
-
   it('without tables shows the lines that publish one, then the table itself', async () => {
     const viewer = await openViewerPage(browser, gateway.url, { bypassCSP: true });
     await viewer.page.locator('pre').waitFor();
     expect(await viewer.page.locator('pre').textContent()).toContain(`push.connect("${gateway.pull}")`);
-    expect(await accessibilityFaults(viewer)).toEqual([]);
+    expect(await axeFaults(viewer.page)).toEqual([]);
     const { version } = await publish(gateway.url, 'first', [{ city: 'Oslo', heat: 4.5 }], 'op=replace');
     await viewer.drawn(version);
     await viewer.page.getByRole('grid', { name: 'first' }).waitFor();
@@ -60,11 +34,7 @@ describe('the page of a new gateway', () => {
 });
 
 describe('the page with tables', () => {
-  let browser: Browser;
-  let gateway: SpawnedGateway;
-
   beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
     const rows = Array.from({ length: 200 }, (_, i) => ({
       id: BigInt(i),
       name: `row ${i}`,
@@ -72,11 +42,6 @@ describe('the page with tables', () => {
       note: null,
     }));
     await publish(gateway.url, 'wide', rows, 'op=replace');
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.close();
   });
 
   it('shows values exactly: large integers, nulls apart from empty texts', async () => {
@@ -109,8 +74,8 @@ describe('the page with tables', () => {
       bypassCSP: true,
     });
     await viewer.page.getByRole('gridcell').first().waitFor();
-    expect(await accessibilityFaults(viewer)).toEqual([]);
-    expect(await overflowPx(viewer)).toBe(0);
+    expect(await axeFaults(viewer.page)).toEqual([]);
+    expect(await overflowPx(viewer.page)).toBe(0);
     await viewer.close();
   });
 

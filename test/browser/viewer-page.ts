@@ -50,7 +50,7 @@ export async function openViewerPage(
         return { grid: count('[role=grid]'), chart: count('.chart') };
       }),
     status: async () => (await status.textContent()) ?? '',
-    async statusBecomes(pattern, timeoutMs = 10_000) {
+    async statusBecomes(pattern, timeoutMs = 30_000) {
       await page.waitForFunction(
         ([source]) => new RegExp(source!).test(document.querySelector('[role=status]')?.textContent ?? ''),
         [pattern.source],

@@ -17,7 +17,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export function startChild(name: 'viewer' | 'writer', args: readonly string[]): Child {
+export function startChild(name: 'viewer' | 'viewers' | 'writer', args: readonly string[]): Child {
   const module = path.join(import.meta.dirname, 'processes', `${name}.mjs`);
   const program: ChildProgram = startProgram({ module, args, stderr: 'pipe' });
   const waiting = new Map<number, Waiting>();

@@ -1,118 +1,128 @@
-import { type Client, connect } from '../../ui/client/node.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { arrowOf } from '../support/arrow-messages.ts';
-import { freePort } from '../support/free-port.ts';
 import { readJson, readTable } from '../support/gateway-http.ts';
-import { type NatsCluster, startNatsCluster } from '../support/nats-cluster.ts';
-import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
+import type { SeededRandom } from '../support/seeded-random.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { nextSharedFault } from './shared-log-faults.ts';
+import { SharedLogPlace } from './shared-log-place.ts';
+import { SharedLogViewers } from './shared-log-viewers.ts';
 
 export interface SharedLogRunOptions {
   readonly servers: number;
   readonly gateways: number;
   readonly writers: number;
-  /** 0 up to 1. */
-  readonly random: () => number;
+  readonly viewers: number;
+  readonly random: SeededRandom;
   readonly log: (line: string) => void;
-}
-
-interface Place {
-  readonly port: number;
-  gateway: SpawnedGateway | null;
 }
 
 const READY_MS = 90_000;
 const TABLE = 'appended';
+/** Each writer's pause, for each viewer: all of them are one process, which has to keep up. */
+const WRITE_PAUSE_MS = 2;
+/** A line that held so long was a good one to a client, and is tried again soon. */
+const CALM_MS = 5500;
 
-/** Gateways on a cluster of NATS servers, writers that go to any gateway, a client that follows, and faults of every process. */
+/** Gateways on a cluster of NATS servers, writers that go to any gateway, viewers, and faults of every process and line. */
 export class SharedLogRun {
-  readonly faults: string[] = [];
+  readonly faults: string[];
+  /** How long each viewer whose gateway ended took, and every viewer after the end of the server that led, milliseconds. */
+  readonly backMs = { gateway: [] as number[], leader: [] as number[] };
   readonly #options: SharedLogRunOptions;
-  readonly #cluster: NatsCluster;
-  readonly #places: readonly Place[];
+  readonly #place: SharedLogPlace;
+  readonly #viewers: SharedLogViewers;
   readonly #acknowledged = new Set<number>();
   /** What was published without an answer: it is there once, or not at all. */
   readonly #unknown = new Set<number>();
-  readonly #client: Client;
+  readonly #epochs = new Set<string>();
   #lastId = 0;
-  #seenVersion = 0;
-  #epochs = new Set<string>();
 
   static async start(options: SharedLogRunOptions): Promise<SharedLogRun> {
-    const cluster = await startNatsCluster(options.servers);
-    const ports = await Promise.all(Array.from({ length: options.gateways }, () => freePort()));
-    const run = new SharedLogRun(options, cluster, ports);
-    await run.#startAll();
-    return run;
+    const { servers, gateways, random } = options;
+    const faults: string[] = [];
+    const onFault = (fault: string): void => {
+      faults.push(fault);
+      options.log(fault);
+    };
+    const place = await SharedLogPlace.start({ servers, gateways, random: () => random.next(), onFault });
+    return new SharedLogRun(options, place, faults);
   }
 
-  private constructor(options: SharedLogRunOptions, cluster: NatsCluster, ports: readonly number[]) {
+  private constructor(options: SharedLogRunOptions, place: SharedLogPlace, faults: string[]) {
+    this.faults = faults;
     this.#options = options;
-    this.#cluster = cluster;
-    this.#places = ports.map((port) => ({ port, gateway: null }));
-    this.#client = connect(ports.map((port) => `http://127.0.0.1:${port}/`));
-    void this.#follow();
+    this.#place = place;
+    const urls = place.gateways.map(({ line }) => `http://127.0.0.1:${line.port}/`);
+    this.#viewers = new SharedLogViewers({ urls, count: options.viewers, table: TABLE });
   }
 
   get acknowledged(): number {
     return this.#acknowledged.size;
   }
 
-  async #follow(): Promise<void> {
-    for await (const { epoch, version } of this.#client.subscribe('*')) {
-      this.#epochs.add(epoch);
-      if (version < this.#seenVersion) this.faults.push(`version ${version} after ${this.#seenVersion}`);
-      this.#seenVersion = version;
+  /** One fault after the other for so long. */
+  strike(durationMs: number): Promise<void> {
+    return this.#whileWriting(async () => {
+      const endMs = performance.now() + durationMs;
+      while (performance.now() < endMs) {
+        const { name, strike } = nextSharedFault(this.#options.random);
+        this.#options.log(name);
+        await strike(this.#place, this.#options.random);
+      }
+    });
+  }
+
+  /** Ends a gateway, and the server that leads the log, and looks how long viewers take. */
+  measure(): Promise<void> {
+    return this.#whileWriting(async () => {
+      const { random } = this.#options;
+      await this.#calm();
+      const gateway = random.pick(this.#place.gateways);
+      const { cutOff } = await this.#viewers.backAfter(() => this.#place.killGateway(gateway));
+      this.backMs.gateway.push(...cutOff);
+      this.#tell('viewers whose gateway ended', cutOff);
+      await this.#place.startGateways();
+      await this.#calm();
+      const leader = await this.#place.leader();
+      const server = this.#place.cluster.servers[leader]!;
+      const beganAtMs = performance.now();
+      const stopped = server.stop('SIGKILL');
+      const [{ all }, leaderlessMs] = await Promise.all([
+        this.#viewers.backAfter(() => stopped),
+        stopped.then(() => this.#place.nextLeader(leader)).then(() => performance.now() - beganAtMs),
+      ]);
+      this.backMs.leader.push(...all);
+      this.#tell('viewers after the end of the server that led', all);
+      this.#options.log(`the servers agreed on another after ${leaderlessMs.toFixed(0)} ms`);
+      await server.start();
+    });
+  }
+
+  async #calm(): Promise<void> {
+    await this.#place.cluster.whole();
+    await this.#viewers.backAfter(async () => {});
+    await delay(CALM_MS);
+  }
+
+  #tell(what: string, tookMs: readonly number[]): void {
+    this.#options.log(`${what}: ${percentiles(tookMs)}`);
+  }
+
+  async #whileWriting(work: () => Promise<void>): Promise<void> {
+    const stopping = new AbortController();
+    const writing = Array.from({ length: this.#options.writers }, () => this.#write(stopping.signal));
+    try {
+      await work();
+    } finally {
+      stopping.abort();
+      await Promise.all(writing);
     }
-  }
-
-  #startAll(): Promise<unknown> {
-    return Promise.all(
-      this.#places.map(async (place) => {
-        if (place.gateway !== null) return;
-        const { servers } = this.#options;
-        place.gateway = await spawnGateway({
-          ...{ port: place.port, connect: 'none', bind: 'none', pull: 'none', readyTimeoutMs: READY_MS },
-          args: ['--log', this.#cluster.url, '--log-replicas', String(servers), '--snapshot-bytes', '100000'],
-        });
-      }),
-    );
-  }
-
-  /** Faults of one process after the other while writers write, for so long. */
-  async strike(durationMs: number): Promise<void> {
-    const stopping = AbortSignal.timeout(durationMs);
-    const writing = Array.from({ length: this.#options.writers }, () => this.#write(stopping));
-    while (!stopping.aborted) await this.#oneFault();
-    await Promise.all(writing);
-  }
-
-  async #oneFault(): Promise<void> {
-    const { random, log } = this.#options;
-    const servers = this.#cluster.servers;
-    const server = servers[Math.floor(random() * servers.length)]!;
-    const place = this.#places[Math.floor(random() * this.#places.length)]!;
-    const kind = Math.floor(random() * 4);
-    log(['kill a server', 'freeze a server', 'kill a gateway', 'freeze a gateway'][kind]!);
-    // A cluster bears the end of one server at a time.
-    if (kind < 2) await this.#cluster.whole();
-    if (kind === 0) await server.stop('SIGKILL').then(() => server.start());
-    if (kind === 1) server.pause();
-    if (kind === 2) {
-      place.gateway?.kill('SIGKILL');
-      await place.gateway?.ended;
-      place.gateway = null;
-      await this.#startAll();
-    }
-    if (kind === 3) place.gateway?.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 300 + random() * 1500));
-    if (kind === 1) server.resume();
-    if (kind === 3) place.gateway?.kill('SIGCONT');
   }
 
   async #write(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       const id = ++this.#lastId;
-      const { port } = this.#places[Math.floor(this.#options.random() * this.#places.length)]!;
+      const { port } = this.#options.random.pick(this.#place.gateways);
       this.#unknown.add(id);
       try {
         const response = await fetch(`http://127.0.0.1:${port}/tables/${TABLE}?op=append`, {
@@ -129,23 +139,30 @@ export class SharedLogRun {
       } catch {
         // Its gateway is gone.
       }
+      await delay(WRITE_PAUSE_MS * this.#options.viewers);
     }
   }
 
   /** Everybody has the same once all are back, everything that was acknowledged, and nothing twice. */
   async compare(): Promise<void> {
-    await this.#startAll();
-    const gateways = this.#places.map(({ gateway }) => gateway!);
-    const states = await waitFor(
+    this.#place.heal();
+    await this.#place.startGateways();
+    const urls = this.#place.gateways.map(({ running }) => running!.url);
+    const hash = await waitFor(
       async () => {
-        const read = await Promise.all(gateways.map(({ url }) => stateAt(url)));
-        return new Set(read).size === 1 && (await this.#canWrite(gateways)) ? read : null;
+        const read = new Set(await Promise.all(urls.map((url) => this.#hashAt(url))));
+        return read.size === 1 && (await canWrite(urls[0]!)) ? [...read][0]! : null;
       },
       { what: 'the same state at every gateway', timeoutMs: READY_MS, intervalMs: 500 },
     );
-    this.#options.log(`${this.#acknowledged.size} acknowledged, ${this.#unknown.size} unknown, ${states[0]}`);
-    const { rows } = (await readTable(gateways[0]!.url, TABLE))!;
-    const ids = rows.map(({ id }) => Number(id));
+    this.#options.log(`${this.#acknowledged.size} acknowledged, ${this.#unknown.size} unknown, ${hash}`);
+    const { rows } = (await readTable(urls[0]!, TABLE))!;
+    this.#compareIds(rows.map(({ id }) => Number(id)));
+    if (this.#epochs.size > 1) this.faults.push('the epoch changed');
+    this.faults.push(...(await this.#viewers.become(hash)));
+  }
+
+  #compareIds(ids: readonly number[]): void {
     const there = new Set(ids);
     if (there.size !== ids.length) this.faults.push(`${ids.length - there.size} rows are there twice`);
     const missing = [...this.#acknowledged].filter((id) => !there.has(id));
@@ -153,43 +170,30 @@ export class SharedLogRun {
       this.faults.push(`${missing.length} acknowledged rows are missing: ${missing.slice(0, 5)}`);
     const strange = ids.filter((id) => !this.#acknowledged.has(id) && !this.#unknown.has(id));
     if (strange.length > 0) this.faults.push(`nobody published ${strange.slice(0, 5)}`);
-    if (this.#epochs.size > 1) this.faults.push('the epoch changed');
-    await this.#compareClient(gateways[0]!);
   }
 
-  /** A cluster that has just come back may not take anything yet. */
-  async #canWrite([first]: readonly SpawnedGateway[]): Promise<boolean> {
-    const response = await fetch(new URL('update_data', first!.url), { method: 'POST' });
-    await response.arrayBuffer();
-    return response.ok;
-  }
-
-  async #compareClient({ url }: SpawnedGateway): Promise<void> {
-    const { content_hash } = await readJson<{ content_hash: string }>(
-      url,
-      `tables/${TABLE}?content_hash=true`,
-    );
-    const subscription = this.#client.subscribe(TABLE);
-    await waitFor(() => subscription.table(TABLE)?.contentHash() === content_hash, {
-      what: "the client's table to be the gateways'",
-      timeoutMs: 30_000,
-    });
-    subscription.close();
+  async #hashAt(url: string): Promise<string> {
+    const { epoch } = await readJson<{ epoch: string }>(url, 'readyz');
+    this.#epochs.add(epoch);
+    const path = `tables/${TABLE}?content_hash=true`;
+    return (await readJson<{ content_hash: string }>(url, path)).content_hash;
   }
 
   async close(): Promise<void> {
-    this.#client.close();
-    for (const { gateway } of this.#places) {
-      gateway?.kill('SIGCONT');
-      await gateway?.close();
-    }
-    for (const server of this.#cluster.servers) server.resume();
-    await this.#cluster.close();
+    await this.#viewers.close();
+    await this.#place.close();
   }
 }
 
-async function stateAt(url: string): Promise<string> {
-  const { epoch } = await readJson<{ epoch: string }>(url, 'readyz');
-  const { content_hash } = await readJson<{ content_hash: string }>(url, `tables/${TABLE}?content_hash=true`);
-  return JSON.stringify({ epoch, content_hash });
+/** A cluster that has just come back may not take anything yet. */
+async function canWrite(url: string): Promise<boolean> {
+  const response = await fetch(new URL('update_data', url), { method: 'POST' });
+  await response.arrayBuffer();
+  return response.ok;
+}
+
+/** @param sorted in ascending order, milliseconds */
+export function percentiles(sorted: readonly number[]): string {
+  const at = (share: number) => (sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN).toFixed(0);
+  return `${sorted.length} times, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`;
 }

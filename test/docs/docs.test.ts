@@ -53,7 +53,16 @@ describe('PROTOCOL.md', () => {
 
   test('has an example of every message', () => {
     const types = examples.map(({ text }) => /"type": "(\w+)"/.exec(text)?.[1]);
-    const messages = ['subscribe', 'unsubscribe', 'rendered', 'visibility', 'hello', 'commit', 'heartbeat'];
+    const messages = [
+      'subscribe',
+      'unsubscribe',
+      'taken',
+      'rendered',
+      'visibility',
+      'hello',
+      'commit',
+      'heartbeat',
+    ];
     expect(types).toEqual(expect.arrayContaining([...messages, 'error']));
   });
 

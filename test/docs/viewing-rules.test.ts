@@ -257,26 +257,3 @@ describe('the WebSocket', () => {
     expect(await quiet.closed).toBe(1012);
   });
 });
-
-test('V15: a viewer that was slow gets several versions as one commit, and then has the same rows', async () => {
-  await gateway.close();
-  gateway = await startInProcess({ maxQueuedBytes: 1024 });
-  const viewer = await subscribed('*');
-  viewer.socket.pause();
-  const last = 60;
-  for (let i = 1; i <= last; i++)
-    gateway.publish(
-      't',
-      Array.from({ length: 50_000 }, (_, n) => ({ n: n + i })),
-    );
-  viewer.socket.resume();
-  let commits = 0;
-  let seen = 0;
-  while (seen < last) {
-    seen = (await viewer.commit()).version;
-    commits++;
-  }
-  expect(seen).toBe(last);
-  expect(commits).toBeLessThan(last);
-  expect(viewer.rows('t')).toEqual(await gateway.rows('t'));
-});

@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { DurableRun } from '../support/durable-run.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tablecast-durable-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** More for a long run: `TABLECAST_KILLS=200 npm test -- test/e2e/durable-kill`. */
-const KILLS = Number(process.env.TABLECAST_KILLS ?? 5);
+/** `npm run kills -- --count 200` is the long run. */
+const { TABLECAST_KILLS_COUNT } = process.env;
+const KILLS = TABLECAST_KILLS_COUNT === undefined ? 5 : Math.ceil(Number(TABLECAST_KILLS_COUNT) / 2);
 const ANSWERS = 60;
+const PROGRESS = 10;
+
+function tell(sync: string, kills: number, { answers }: DurableRun): void {
+  if (TABLECAST_KILLS_COUNT !== undefined)
+    console.log(`--sync ${sync}: ${kills} kills, ${answers} publications acknowledged, none lost`);
+}
 
 // With the second, snapshots are written all the time.
 test.each([
@@ -24,6 +32,7 @@ test.each([
       const gateway = await run.start();
       if (kill > 0) await run.check(gateway);
       expect(run.faults).toEqual([]);
+      if (kill % PROGRESS === 0 && kill > 0) tell(sync, kill, run);
       // At first before every table has been published to.
       await run.loadAndKill(gateway, kill === 0 ? 1 : 1 + Math.floor(Math.random() * ANSWERS));
     }
@@ -32,6 +41,17 @@ test.each([
     expect(run.faults).toEqual([]);
     expect(run.answers).toBeGreaterThanOrEqual(KILLS);
     expect((await last.close()).code).toBe(0);
+    tell(sync, KILLS, run);
   },
-  60_000 + KILLS * 10_000,
+  60_000 + KILLS * 60_000,
 );
+
+test('a gateway that ends before it is killed is told as a fault, and is waited for no longer', async () => {
+  const run = new DurableRun(join(root, 'ended'), []);
+  const gateway = await run.start();
+  const loaded = run.loadAndKill(gateway, Number.POSITIVE_INFINITY);
+  await waitFor(() => run.answers > 0, { what: 'an answer' });
+  gateway.kill('SIGTERM');
+  await loaded;
+  expect(run.faults).toContainEqual(expect.stringMatching(/^the gateway ended by itself \(0\)/));
+});

@@ -195,8 +195,8 @@ describe('durations from sending', () => {
 
 test('the protocol lists the metrics that there are, with their types', async () => {
   const listed = tableRows(readDocument('protocol/PROTOCOL.md'), ['metric', 'type', 'label', 'meaning']);
-  // Those of a shared log are there with one.
-  const always = listed.filter((cells) => !cells.at(-1)?.includes('with `--log`'));
+  // Those of a shared log are there with one, and those of workers with them.
+  const always = listed.filter((cells) => !/with `--(log|workers)`/.test(cells.at(-1) ?? ''));
   const documented = always.flatMap(([names = '', type = '']) =>
     [...names.matchAll(/`(\w+)`/g)].map(([, name]) => `${name} ${type}`),
   );

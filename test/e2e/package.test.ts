@@ -107,9 +107,19 @@ describe('the package, installed into an empty folder', () => {
     expect([status, stdout.trim()]).toEqual([0, manifest.version]);
   });
 
-  test('has types for the client and the producer, which tell right from wrong', () => {
+  test('has types for the client, the producer and the elements, which tell right from wrong', () => {
     const source = `import { connect } from 'tablecast/client';
 import { createProducer, type Producer, TablecastError } from 'tablecast/producer';
+import type { TablecastElements } from 'tablecast/elements.js';
+export const attributes: TablecastElements<{ className: string }>['tablecast-table'] = {
+  className: 'wide', name: 'weather', sort: '-celsius', tools: true,
+  // @ts-expect-error there is no such theme
+  theme: 'blue',
+};
+export const celsius = () => document.querySelector('tablecast-table')?.rows?.last(1);
+document.addEventListener('tablecast-version', (event) => {
+  if (event.target instanceof HTMLElement) event.target.title = 'Version ' + event.detail.version;
+});
 export async function run(producer: Producer = createProducer({ push: 'tcp://127.0.0.1:5413' })): Promise<number> {
   await producer.publish('weather', { city: ['Oslo'], celsius: [4.5] }, { op: 'upsert', key: 'city' });
   // @ts-expect-error there is no such operation
@@ -148,6 +158,7 @@ describe('what is packed', () => {
       ['page', ['echarts', 'zrender', 'lit', 'lit-html', 'flatbuffers', '@preact/signals-core']],
       ['client', ['flatbuffers']],
       ['elements', ['echarts', 'lit-html', 'flatbuffers']],
+      ['programs', ['fastify', 'typebox', 'pino', 'ws', 'commander']],
     ] as const) {
       const text = readFileSync(join(projectRoot, 'dist', bundle, 'third-party.txt'), 'utf8');
       const listed = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \(.+\)$/gm)].map(([, name]) => name);

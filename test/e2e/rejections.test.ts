@@ -243,3 +243,20 @@ test('a flood of bad messages loses no good one, and the list keeps the newest h
   expect(watch.rows('between')).toEqual(expected);
   expect(watch.faults).toEqual([]);
 });
+
+test('a table tells what was rejected while its first publication was on its way', async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `early-${i}`);
+  // They arrive together, so that some are refused before their table is there.
+  for (const name of names) {
+    await push.publish(name, rows, { key: 'k' });
+    await push.send(name, Buffer.from('no Arrow'));
+  }
+  for (const name of names) {
+    const lastError = async () => {
+      const response = await fetch(new URL(`tables/${name}`, gateway.url));
+      return response.ok ? ((await response.json()) as { last_error: unknown }).last_error : null;
+    };
+    await waitFor(async () => (await lastError()) !== null, { what: `what was rejected of ${name}` });
+    expect(await lastError()).toMatchObject({ code: 'not_arrow' });
+  }
+});

@@ -7,9 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { Push } from 'zeromq';
 import { openEvents } from '../support/event-source.ts';
 import { postRows, readTable } from '../support/gateway-http.ts';
 import { openLiveClient } from '../support/live-client.ts';
+import { openPush } from '../support/push-socket.ts';
 import { type SpawnedGateway, type SpawnGatewayOptions, spawnGateway } from '../support/spawn-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -49,6 +51,20 @@ async function expectStop(gateway: SpawnedGateway, maxMs = MAX_STOP_MS): Promise
   expect(await gateway.ended).toEqual({ code: 0, signal: null });
   expect(performance.now() - startedAtMs).toBeLessThan(maxMs);
   expect(gateway.stderr()).toBe('');
+}
+
+/**
+ * Resolves once what PUSH sockets of this process sent before has come to a gateway, though that may be busy: connections are made by the
+ * same two threads that carry messages, in several steps each, and with each step those carry 8 KiB of every connection (libzmq, `in_batch_size`).
+ */
+async function carriedOver(address: string): Promise<void> {
+  for (let line = 0; line < 20; line++) {
+    const socket = new Push({ linger: 0 });
+    const made = new Promise((resolve) => socket.events.on('handshake', resolve));
+    socket.connect(address);
+    await made;
+    socket.close();
+  }
 }
 
 /** Where other tests have the machine, starts alone may take half a minute each. */
@@ -117,28 +133,67 @@ describe.runIf(canSignal)('SIGTERM ends the gateway in order, whatever its peers
     expect(await gateway.ended).toEqual({ code: 0, signal: null });
   });
 
-  test('what was answered before is there after the next start', async () => {
-    const dataDir = mkdtempSync(path.join(tmpdir(), 'tablecast-stop-'));
-    closedAfter({ close: () => rmSync(dataDir, { recursive: true, force: true }) });
-    const gateway = await start({ args: ['--data-dir', dataDir] });
-    const answers = Array.from({ length: 200 }, (_, n) =>
-      postRows(gateway.url, 't', [{ n }], '?op=append').then(
-        () => n,
-        () => null,
-      ),
-    );
-    await answers[0];
-    gateway.kill('SIGTERM');
-    const taken = (await Promise.all(answers)).filter((n) => n !== null);
-    expect(await gateway.ended).toEqual({ code: 0, signal: null });
-    const again = await start({ args: ['--data-dir', dataDir] });
-    const stored = (await readTable(again.url, 't'))?.rows.map(({ n }) => n) ?? [];
-    expect(taken.filter((n) => !stored.includes(n))).toEqual([]);
-    expect(taken.length).toBeGreaterThan(0);
-  });
+  test(
+    'what was answered before is there after the next start',
+    async () => {
+      const dataDir = mkdtempSync(path.join(tmpdir(), 'tablecast-stop-'));
+      closedAfter({ close: () => rmSync(dataDir, { recursive: true, force: true }) });
+      const gateway = await start({ args: ['--data-dir', dataDir] });
+      const answers = Array.from({ length: 200 }, (_, n) =>
+        postRows(gateway.url, 't', [{ n }], '?op=append').then(
+          () => n,
+          () => null,
+        ),
+      );
+      await answers[0];
+      gateway.kill('SIGTERM');
+      const taken = (await Promise.all(answers)).filter((n) => n !== null);
+      expect(await gateway.ended).toEqual({ code: 0, signal: null });
+      const again = await start({ args: ['--data-dir', dataDir] });
+      const stored = (await readTable(again.url, 't'))?.rows.map(({ n }) => n) ?? [];
+      expect(taken.filter((n) => !stored.includes(n))).toEqual([]);
+      expect(taken.length).toBeGreaterThan(0);
+    },
+    TWO_STARTS_MS,
+  );
 });
 
 describe.runIf(canSignal)('a gateway that stops', () => {
+  test(
+    'stores what its sockets had received of PUSH sockets',
+    async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'tablecast-push-'));
+      closedAfter({ close: () => rmSync(folder, { recursive: true, force: true }) });
+      // While its main thread is busy, ZeroMQ's own goes on receiving.
+      const preload = path.join(folder, 'busy.mjs');
+      const freed = path.join(folder, 'freed');
+      writeFileSync(
+        preload,
+        `import { existsSync } from 'node:fs';
+        process.on('SIGUSR2', () => { process.stdout.write('busy'); while (!existsSync(${JSON.stringify(freed)})); });`,
+      );
+      const args = ['--data-dir', path.join(folder, 'data')];
+      const gateway = await start({ args, env: { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}` } });
+      const push = closedAfter(openPush(gateway.pull));
+      await push.publish('pushed', [{ n: -1 }], { op: 'append' });
+      await waitFor(async () => (await readTable(gateway.url, 'pushed'))?.rows.length === 1, {
+        what: 'the first message',
+      });
+      gateway.kill('SIGUSR2');
+      await gateway.printed(/busy/);
+      const sent = Array.from({ length: 200 }, (_, n) => n);
+      for (const n of sent) await push.publish('pushed', [{ n }], { op: 'append' });
+      await carriedOver(gateway.pull);
+      gateway.kill('SIGTERM');
+      writeFileSync(freed, '');
+      expect(await gateway.ended).toEqual({ code: 0, signal: null });
+      const again = await start({ args });
+      const rows = (await readTable(again.url, 'pushed'))?.rows.map(({ n }) => n);
+      expect(rows).toEqual([-1, ...sent]);
+    },
+    TWO_STARTS_MS,
+  );
+
   test('V18: tells each viewer a time of its own to come back, spread over 2 ms for each', async () => {
     const count = 100;
     const gateway = await start();
@@ -170,7 +225,7 @@ describe.runIf(canSignal)('a gateway that stops', () => {
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends at once and with another code on a second %s',
+    'ends with another code, and without its drain, on a %s some time after the first',
     async (signal) => {
       const gateway = await start();
       await postRows(gateway.url, 'large', largeRows);
@@ -182,8 +237,21 @@ describe.runIf(canSignal)('a gateway that stops', () => {
         what: 'the gateway to stop',
         intervalMs: 5,
       });
+      // What comes with the first is the same wish: npm and the terminal both send it.
+      let end: unknown = null;
+      void gateway.ended.then((ended) => {
+        end = ended;
+      });
       gateway.kill(signal);
-      expect(await gateway.ended).toEqual({ code: 1, signal: null });
+      gateway.kill(signal);
+      await waitFor(
+        () => {
+          gateway.kill(signal);
+          return end;
+        },
+        { what: 'the gateway to end', intervalMs: 200 },
+      );
+      expect(end).toEqual({ code: 1, signal: null });
     },
   );
 });

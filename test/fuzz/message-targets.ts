@@ -27,6 +27,7 @@ const CLIENT_MESSAGES = [
   { type: 'subscribe', tables: '*', since: { epoch: '5f0c', version: 41 }, renders: true },
   { type: 'unsubscribe', tables: ['orders'] },
   { type: 'rendered', version: 42 },
+  { type: 'taken', version: 3 },
   { type: 'visibility', visible: false },
 ];
 

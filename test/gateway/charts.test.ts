@@ -99,6 +99,25 @@ describe('charts that wait', () => {
     expect(count()).toBe(2);
   });
 
+  it('take the place of the one before, so that a table that changes all day pushes no other picture out', async () => {
+    const { renderer, request, drawNext, count, publish, rows } = setUp({ maxCacheBytes: 600 });
+    const render = async (table: string) => {
+      const chart = renderer.render(request(table));
+      await settled();
+      if (count() > drawn) drawNext();
+      drawn = count();
+      return chart;
+    };
+    let drawn = 0;
+    const kept = await render('b');
+    for (let n = 2; n < 20; n++) {
+      publish('a', rows(n));
+      await render('a');
+    }
+    expect((await render('b')).bytes).toBe(kept.bytes);
+    expect(drawn).toBe(19);
+  });
+
   it('are not shared with a drawing of what was before', async () => {
     const { renderer, request, drawNext, publish, rows } = setUp();
     const before = renderer.render(request('a'));

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { ALONE } from '../../gateway/assemble.ts';
 import { BodyConverter } from '../../gateway/bodies/body-converter.ts';
 import type { ChartDrawer } from '../../gateway/charts/chart-drawer.ts';
 import { QueuedChartRenderer } from '../../gateway/charts/queued-chart-renderer.ts';
 import { DEFAULT_CONFIG } from '../../gateway/config.ts';
 import { openDashboards } from '../../gateway/dashboards/open-dashboards.ts';
+import type { GatewayParts } from '../../gateway/gateway-parts.ts';
 import { Access } from '../../gateway/http/auth/access.ts';
 import { createHttpServer } from '../../gateway/http/http-server.ts';
 import { Idempotency } from '../../gateway/http/idempotency.ts';
@@ -16,6 +18,7 @@ import { VersionWaits } from '../../gateway/live/version-waits.ts';
 import { GatewayCounts } from '../../gateway/metrics/gateway-counts.ts';
 import { createMetrics } from '../../gateway/metrics/metrics.ts';
 import { SentTimes } from '../../gateway/metrics/sent-times.ts';
+import { readViewers } from '../../gateway/metrics/viewer-readings.ts';
 import type { HistoryLimits } from '../../gateway/tables/table-history.ts';
 import { ModelGateway } from './model-gateway.ts';
 
@@ -29,7 +32,10 @@ const NO_DRAWER: ChartDrawer = {
 /** The HTTP routes on a gateway beside its model, without a port: requests are injected. */
 export async function startInjected(
   history: HistoryLimits,
-  { maxBehindMs = 0 }: { readonly maxBehindMs?: number } = {},
+  {
+    maxBehindMs = 0,
+    link = ALONE,
+  }: { readonly maxBehindMs?: number; readonly link?: GatewayParts['link'] } = {},
 ): Promise<{
   readonly app: FastifyInstance;
   readonly gateway: ModelGateway;
@@ -58,13 +64,15 @@ export async function startInjected(
     maxStallMs: 1000,
   });
   const events = new EventStreams({ store, epoch: log.epoch, now, maxStallMs: 1000 });
+  const sentTimes = new SentTimes({ store, now });
+  const readings = () => readViewers({ broadcaster, events, sentTimes });
   const metrics = createMetrics({
     counts: new GatewayCounts(),
-    sentTimes: new SentTimes({ store, now }),
+    sentTimes,
     store,
     sequence,
-    broadcaster,
-    events,
+    viewers: readings,
+    workers: null,
     shared: null,
     alerts: null,
   });
@@ -88,6 +96,8 @@ export async function startInjected(
       receipts,
       versions,
       viewers: gatewayViewers({ broadcaster, events, receipts, versions }),
+      readings,
+      link,
       now,
       commit: async (scope) => gateway.commit(scope)!,
     },

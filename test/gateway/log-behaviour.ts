@@ -154,6 +154,16 @@ export function logBehaviour(
       ).not.toThrow();
     });
 
+    test('a table tells what was rejected while its first publication was on its way', async () => {
+      const tables = await tablesOf(begin().open);
+      tables.intake.takeMessages([
+        { source: 'pull', frames: [Buffer.from('t'), fromValues([{ n: 1 }])] },
+        { source: 'pull', frames: [Buffer.from('t'), Buffer.from('no Arrow')] },
+      ]);
+      await tables.publish('other', [{ n: 1 }]);
+      expect(tables.store.table('t').lastError).toMatchObject({ code: 'not_arrow' });
+    });
+
     test('what waits to be stored counts as staged', async () => {
       const tables = await tablesOf(begin().open);
       const rows = Array.from({ length: 50_000 }, (_, n) => ({ n }));

@@ -55,6 +55,21 @@ const codesOf = (outcomes: readonly object[]) =>
   outcomes.map((outcome) => ('error' in outcome ? (outcome.error as TablecastError).code : 'taken'));
 
 describe('a disk that fails', () => {
+  test('what was rejected beside a publication that could not be stored is not told of a later table', async () => {
+    const disk = new Disk();
+    const tables = await openAt(newPath(), disk);
+    disk.isFull = true;
+    disk.hold();
+    const outcome = tables.publish('t', [{ n: 1 }]);
+    tables.intake.takeMessages([{ source: 'pull', frames: [Buffer.from('t'), Buffer.from('no Arrow')] }]);
+    disk.release();
+    expect(codesOf([await outcome])).toEqual(['log_write_failed']);
+    disk.isFull = false;
+    expect(codesOf([await tables.publish('t', [{ n: 1 }])])).toEqual(['taken']);
+    expect(tables.store.table('t').lastError).toBeNull();
+    expect(tables.rejections.list).toMatchObject([{ code: 'not_arrow', table: 't' }]);
+  });
+
   test('what could not be stored, and all that counted on it, is refused and touches nothing', async () => {
     const disk = new Disk();
     const tables = await openAt(newPath(), disk);

@@ -32,6 +32,7 @@ export class ReplicaViewer {
     const { chunks } = frameCommit(this.#store, this.#encoder, 'epoch', this.#group, {
       sinceOf: () => since,
       oldest: since,
+      lists: false,
       ...(tables === undefined ? {} : { tables }),
     });
     const [text, ...binaries] = webSocketPayloads(Buffer.concat(chunks));

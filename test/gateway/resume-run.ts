@@ -64,7 +64,12 @@ export class ResumeRun {
   #connect(): ResumeViewer {
     const { broadcaster } = this.#engine;
     const hashesAt = (version: number) => this.#hashes[version]!;
-    const viewer = new ResumeViewer({ broadcaster, hashesAt, counts: this.#counts });
+    const viewer = new ResumeViewer({
+      broadcaster,
+      hashesAt,
+      counts: this.#counts,
+      saysTaken: this.#viewers.length % 2 === 1,
+    });
     this.#viewers.push(viewer);
     return viewer;
   }
@@ -161,7 +166,7 @@ export class ResumeRun {
   async #settle(): Promise<void> {
     const { store } = this.#engine;
     // Who has not subscribed is told nothing.
-    const flowing = this.#viewers.filter(({ socket, subscribes }) => !socket.stalls && subscribes > 0);
+    const flowing = this.#viewers.filter(({ stalls, subscribes }) => !stalls && subscribes > 0);
     const isBehind = ({ session, version }: ResumeViewer) =>
       session.answersDue > 0 || version !== store.version;
     await turn();

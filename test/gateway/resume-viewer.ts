@@ -40,6 +40,8 @@ export interface ResumeViewerOptions {
   /** The hash of each table that there was at a version. */
   readonly hashesAt: (version: number) => ReadonlyMap<string, string>;
   readonly counts: ViewerCounts;
+  /** Says what it has taken, and stalls by not saying so; others stall by not reading. */
+  readonly saysTaken: boolean;
 }
 
 /** A viewer on an injected socket, which throws as soon as something comes that should not. */
@@ -58,6 +60,7 @@ export class ResumeViewer {
   #resuming: readonly string[] = [];
   #repeats = 0;
   #beats = 0;
+  #isSilent = false;
   version = -1;
   commits = 0;
   subscribes = 0;
@@ -111,6 +114,7 @@ export class ResumeViewer {
       type: 'subscribe',
       tables: tables === '*' ? '*' : [...tables],
       ...(since === null ? {} : { since }),
+      ...(this.#options.saysTaken ? { ahead: 1 } : {}),
     });
   }
 
@@ -149,14 +153,31 @@ export class ResumeViewer {
     return { version: this.version, names: current, copies };
   }
 
+  get stalls(): boolean {
+    return this.#isSilent || this.socket.stalls;
+  }
+
   stall(): void {
-    this.socket.stall();
+    if (this.#options.saysTaken) this.#isSilent = true;
+    else this.socket.stall();
     this.settled = null;
   }
 
   flow(): void {
+    if (this.#options.saysTaken) {
+      this.#isSilent = false;
+      return this.#sayTaken();
+    }
     for (const { bytes, wanted } of this.#inbox.splice(0)) this.#deliver(bytes, wanted);
     this.socket.flow();
+  }
+
+  /** A moment later, as over a network. */
+  #sayTaken(): void {
+    queueMicrotask(() => {
+      if (this.#isSilent || !this.#options.broadcaster.sessions.has(this.session)) return;
+      this.#options.broadcaster.receive(this.session, { type: 'taken', version: this.version });
+    });
   }
 
   #written(bytes: Buffer): void {
@@ -203,6 +224,7 @@ export class ResumeViewer {
     this.version = commit.version;
     this.#applied = wanted;
     this.#compare(wanted);
+    if (this.#options.saysTaken) this.#sayTaken();
   }
 
   /** Every commit is of a later version, but answers to `subscribe`, which may bring more tables to the same one. */

@@ -178,6 +178,42 @@ describe('two gateways of one log that hear the same producer', () => {
     expect(tracker.isNew('t', header)).toBe(false);
   });
 
+  test('miss still what was jumped over by what comes to stand behind a whole table or a drop', () => {
+    type Place = ReturnType<typeof shared>;
+    const dropped = { publications: [], commit: { scope: { type: 'drop' as const, table: 't' }, timeMs: 1 } };
+    const wholes: Readonly<Record<string, (place: Place) => () => void>> = {
+      'without a number, from the other gateway': ({ a, log }) => {
+        const entry = a.offer(1, { op: 'replace', run: undefined, seq: undefined });
+        return () => log(a, entry);
+      },
+      'without a number, from this gateway': ({ b, log }) => {
+        const entry = b.offer(1, { op: 'replace', run: undefined, seq: undefined });
+        return () => log(b, entry);
+      },
+      'of another run': ({ a, log }) => {
+        const entry = a.offer(1, { op: 'replace', run: 'other' });
+        return () => log(a, entry);
+      },
+      'a drop':
+        ({ a, log }) =>
+        () =>
+          log(a, dropped),
+    };
+    for (const [what, offer] of Object.entries(wholes)) {
+      const place = shared();
+      const { b, log, open, openInLog } = place;
+      log(b, b.offer(1, APPEND));
+      const stands = offer(place);
+      const later = b.offer(4, APPEND);
+      expect(place.b.store.sequences.open.size).toBe(1);
+      stands();
+      log(b, later);
+      expect([what, openInLog()]).toEqual([what, [true, true]]);
+      expect([what, open()]).toEqual([what, [1, 1]]);
+      expect(b.store.sequences.position('t', 'r')).toEqual({ taken: 4, missing: [[2, 3]] });
+    }
+  });
+
   test('ask on for a row of a table with a key that one of them brings too late', () => {
     const { a, b, log, open } = shared();
     const late = [1, 2, 3].map((seq) => b.offer(seq, UPSERT));

@@ -49,6 +49,17 @@ describe.skipIf(natsServerPath === null)(`logs of several gateways on one stream
     expect(await b.publish('fresh', [{ n: 1 }])).toMatchObject({ commit: { version: 2 } });
   });
 
+  test('a table tells what was rejected while its first publication was on its way', async () => {
+    const { gateways } = await shared.pair();
+    const [a] = gateways;
+    a.intake.takeMessages([
+      { source: 'pull', frames: [Buffer.from('t'), fromValues([{ n: 1 }])] },
+      { source: 'pull', frames: [Buffer.from('t'), Buffer.from('no Arrow')] },
+    ]);
+    await a.publish('other', [{ n: 1 }]);
+    expect(a.store.table('t').lastError).toMatchObject({ code: 'not_arrow' });
+  });
+
   test('a key that one gateway was told of holds at the other, where the header names none', async () => {
     const { gateways } = await shared.pair();
     const [a, b] = gateways;

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { typeName } from '../../protocol/arrow/data-type.ts';
 import { readIpc } from '../../protocol/arrow/read-ipc.ts';
 import { type BusPeer, puller } from '../producer/bus-peer.ts';
+import { freeAddress } from '../support/free-port.ts';
 import { pythonVenv, pythonVenvTimeoutMs } from '../support/python-venv.ts';
 
 const PUBLISH = fileURLToPath(new URL('../../examples/python/publish.py', import.meta.url));
@@ -39,14 +40,13 @@ describe('examples/python/publish.py', () => {
 
   test('loses nothing where it starts before anybody listens', async (context) => {
     if (python === null) return context.skip('there is no Python environment here');
-    const reserved = puller();
-    reserved.close();
-    const program = spawn(python, [PUBLISH, '2', reserved.endpoint], {
+    const address = await freeAddress();
+    const program = spawn(python, [PUBLISH, '2', address], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const ended = once(program, 'close');
     await once(program, 'spawn');
-    peer = puller(reserved.endpoint);
+    peer = puller(address);
     expect((await peer.next()).rows).toHaveLength(2);
     expect((await peer.next()).rows).toHaveLength(2);
     expect(await ended).toEqual([0, null]);

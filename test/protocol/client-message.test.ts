@@ -17,6 +17,8 @@ describe('taken', () => {
     ['subscribe as a viewer that draws', { type: 'subscribe', tables: '*', renders: true }],
     ['unsubscribe from one table', { type: 'unsubscribe', tables: ['prices'] }],
     ['unsubscribe from all', { type: 'unsubscribe', tables: '*' }],
+    ['subscribe that bounds what is sent', { type: 'subscribe', tables: '*', ahead: 1000 }],
+    ['taken', { type: 'taken', version: 42 }],
     ['rendered', { type: 'rendered', version: 42 }],
     ['visible', { type: 'visibility', visible: true }],
     ['hidden', { type: 'visibility', visible: false }],
@@ -46,6 +48,9 @@ describe('rejected', () => {
     ['since as a number', { type: 'subscribe', tables: '*', since: 41 }],
     ['since before the first', { type: 'subscribe', tables: '*', since: { epoch: 'e', version: -1 } }],
     ['renders that is no boolean', { type: 'subscribe', tables: '*', renders: 'yes' }],
+    ['subscribe with none ahead', { type: 'subscribe', tables: '*', ahead: 0 }],
+    ['subscribe with too many ahead', { type: 'subscribe', tables: '*', ahead: 1001 }],
+    ['taken without version', { type: 'taken' }],
     ['unsubscribe without tables', { type: 'unsubscribe' }],
     ['rendered without version', { type: 'rendered' }],
     ['rendered half a version', { type: 'rendered', version: 1.5 }],
@@ -69,12 +74,14 @@ describe('rejected', () => {
 
   test('the detail says which type lacks something', () => {
     expect(() => parseClientMessage('{"type":"rendered"}')).toThrow(/"rendered"/);
-    expect(() => parseClientMessage('{"type":"x"}')).toThrow(/subscribe, unsubscribe, rendered, visibility/);
+    expect(() => parseClientMessage('{"type":"x"}')).toThrow(
+      /subscribe, unsubscribe, taken, rendered, visibility/,
+    );
   });
 });
 
 test('any JSON is a message or is rejected with a code', () => {
-  const type = fc.constantFrom('subscribe', 'unsubscribe', 'rendered', 'visibility', 'other');
+  const type = fc.constantFrom('subscribe', 'unsubscribe', 'taken', 'rendered', 'visibility', 'other');
   const near = fc.record(
     { type, tables: fc.jsonValue(), since: fc.jsonValue(), version: fc.jsonValue(), visible: fc.jsonValue() },
     { requiredKeys: ['type'] },

@@ -61,11 +61,16 @@ export class DurableRun {
     return spawnGateway({ args, connect: 'none', bind: 'none', readyTimeoutMs: READY_TIMEOUT_MS });
   }
 
-  /** Publishes from all sides until so many answers have come, then kills the gateway in the midst of it. */
+  /** Publishes from all sides until so many answers have come, then kills the gateway in the midst of it; one that ends before is a fault. */
   async loadAndKill(gateway: SpawnedGateway, answers: number): Promise<void> {
     const viewer = await this.#resume(gateway);
     const target = this.#answers + answers;
     const stopping = new AbortController();
+    void gateway.ended.then(({ code, signal }) => {
+      if (stopping.signal.aborted) return;
+      this.faults.push(`the gateway ended by itself (${signal ?? code}): ${gateway.stderr()}`);
+      stopping.abort();
+    });
     const bus = this.#pushUntil(gateway, stopping.signal);
     const enough = new Promise<void>((resolve) => {
       stopping.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -105,12 +110,17 @@ export class DurableRun {
 
   async #pushUntil(gateway: SpawnedGateway, signal: AbortSignal): Promise<void> {
     const push = openPush(gateway.pull);
-    while (!signal.aborted) {
-      const arrow = fromValues([{ id: ++this.#busRows }]);
-      await push.publish('bus', arrow, { op: 'append' });
-      await new Promise(setImmediate);
+    // A message that waits for room in the socket would wait for ever once the gateway is gone.
+    void gateway.ended.then(() => push.close());
+    try {
+      while (!signal.aborted) {
+        const arrow = fromValues([{ id: ++this.#busRows }]);
+        await push.publish('bus', arrow, { op: 'append' });
+        await new Promise(setImmediate);
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
-    push.close();
   }
 
   async #resume(gateway: SpawnedGateway): Promise<LiveClient> {

@@ -1,20 +1,12 @@
 import { type Browser, chromium } from 'playwright-core';
-import { findChromium } from '../../scripts/prepare/chromium.mjs';
+import { inject } from 'vitest';
+import { chromiumOptions } from './chromium-options.ts';
 
-const calmFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** The system's Chromium, headless. */
-export async function launchChromium(options: { args?: readonly string[] } = {}): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === null)
-    throw new Error('No Chromium found: run npm test once, or set TABLECAST_CHROMIUM');
-  return chromium.launch({ executablePath, args: [...calmFlags, ...(options.args ?? [])] });
+/**
+ * The system's Chromium, headless: the one that all test files of a project share, where it has one, and else one more.
+ * Closing it closes what was opened by it, and the shared one stays.
+ */
+export async function launchChromium(): Promise<Browser> {
+  const shared = inject('chromium');
+  return shared === undefined ? chromium.launch(chromiumOptions()) : chromium.connect(shared);
 }

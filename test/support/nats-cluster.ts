@@ -13,15 +13,15 @@ export interface NatsCluster {
   close(): Promise<void>;
 }
 
-/** NATS servers that keep their streams together, on loopback. */
-export async function startNatsCluster(count: number): Promise<NatsCluster> {
+/** NATS servers that keep their streams together, on loopback: `server0` and so on. */
+export async function startNatsCluster(count: number, args: readonly string[] = []): Promise<NatsCluster> {
   const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
   const routes = ports.map((port) => `nats://127.0.0.1:${port}`);
   const servers = await Promise.all(
     routes.map((route, i) =>
       startNatsServer([
         ...['-n', `server${i}`, '--cluster_name', 'tablecast', '-cluster', route],
-        ...['-routes', routes.join(',')],
+        ...['-routes', routes.join(','), ...args],
       ]),
     ),
   );

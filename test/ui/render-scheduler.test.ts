@@ -1,41 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DrawCause, RenderScheduler, type View } from '../../ui/render-scheduler.ts';
-
-const NONE = new Map<string, number>();
-
-function createScheduler() {
-  const frames: (() => void)[] = [];
-  const rendered: number[] = [];
-  const errors: unknown[] = [];
-  const page = { isVisible: true };
-  const scheduler = new RenderScheduler({
-    requestFrame: (callback) => frames.push(callback),
-    cancelFrame: () => frames.splice(0),
-    isVisible: () => page.isVisible,
-    onRendered: (version) => rendered.push(version),
-    onViewError: (error) => errors.push(error),
-  });
-  /** Runs the waiting frame and what it leads to; answers how many there were. */
-  async function frame(): Promise<number> {
-    const due = frames.splice(0);
-    for (const callback of due) callback();
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    return due.length;
-  }
-  return { scheduler, frame, rendered, errors, page };
-}
-
-function createView(table: string, draw: (cause: DrawCause) => void | Promise<void> = () => {}) {
-  const causes: DrawCause[] = [];
-  const view: View = {
-    table,
-    draw(cause) {
-      causes.push(cause);
-      return draw(cause);
-    },
-  };
-  return { view, causes };
-}
+import { createScheduler, createView, NONE } from './still-scheduler.ts';
 
 describe('the render scheduler', () => {
   it('draws several commits in one frame, once, and reports the newest version', async () => {
@@ -218,5 +182,22 @@ describe('the render scheduler', () => {
     scheduler.close();
     expect(await frame()).toBe(0);
     expect(causes).toEqual([]);
+  });
+
+  it('reports no version while something is to come, and then the newest, with or without a commit', async () => {
+    const { scheduler, frame, rendered, page } = createScheduler();
+    const { view, causes } = createView('a');
+    scheduler.add(view);
+    page.isComplete = false;
+    scheduler.commit(1, ['a'], NONE);
+    scheduler.commit(2, [], NONE);
+    await frame();
+    expect([causes.length, rendered]).toEqual([1, []]);
+    page.isComplete = true;
+    scheduler.completed();
+    await frame();
+    expect([causes.length, rendered]).toEqual([1, [2]]);
+    scheduler.completed();
+    expect(await frame()).toBe(0);
   });
 });

@@ -50,6 +50,64 @@ describe('a replica', () => {
     expect(replica.position).toEqual({ epoch: 'e', version: 1 });
   });
 
+  it('shows a snapshot that comes in parts with its commit, and the table before until then', () => {
+    const { replica, commits, faults } = createReplica();
+    replica.message(commit(1, [append('a')]));
+    replica.binary(bytes(1));
+    const snapshot = [append('a', { snapshot: true }), append('a'), append('b'), append('a')];
+    replica.message(commit(2, snapshot));
+    for (const value of [2, 3, 4]) {
+      replica.binary(bytes(value));
+      expect([...replica.tables]).toEqual([['a', [1]]]);
+    }
+    replica.binary(bytes(5));
+    expect(Object.fromEntries(replica.tables)).toEqual({ a: [2, 3, 5], b: [4] });
+    expect(commits.at(-1)!.changed).toEqual(
+      new Map([
+        ['a', 3],
+        ['b', 1],
+      ]),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  const DROP: ChangeHeader = { table: 'a', op: 'drop', rows: 0, snapshot: false };
+  const SNAPSHOT = append('a', { snapshot: true });
+  it.each<[string, ChangeHeader[], number[] | undefined]>([
+    ['that was dropped before it', [DROP, SNAPSHOT], [1]],
+    ['that is dropped after it', [SNAPSHOT, append('a'), DROP], undefined],
+    ['that had rows added before it', [append('a'), SNAPSHOT], [2]],
+    ['that begins anew twice', [SNAPSHOT, append('a'), SNAPSHOT], [3]],
+  ])('takes the snapshot of a table %s', (_, changes, rows) => {
+    const { replica } = createReplica();
+    replica.message(commit(1, changes));
+    let value = 1;
+    for (const { op } of changes) if (op !== 'drop') replica.binary(bytes(value++));
+    expect(replica.position?.version).toBe(1);
+    expect(replica.tables.get('a')).toEqual(rows);
+  });
+
+  it('leaves out a snapshot that nobody wants any more when it is whole', () => {
+    const { replica } = createReplica();
+    replica.message(commit(1, [append('a', { snapshot: true }), append('b')]));
+    replica.binary(bytes(1));
+    replica.forget('a');
+    replica.binary(bytes(2));
+    expect([...replica.tables.keys()]).toEqual(['b']);
+  });
+
+  it('is empty where a part of a snapshot cannot be applied, and waits for nothing more of it', () => {
+    const { replica, faults } = createReplica();
+    replica.message(commit(1, [append('a', { snapshot: true }), append('a'), append('a')]));
+    replica.binary(bytes(1));
+    replica.binary(bytes(255));
+    expect([replica.tables.size, replica.position, faults.length]).toEqual([0, null, 1]);
+    replica.resumeAt('e');
+    replica.message(commit(2, [append('a', { snapshot: true })]));
+    replica.binary(bytes(7));
+    expect(replica.tables.get('a')).toEqual([7]);
+  });
+
   it('awaits no data for a drop, nor for a bare notification', () => {
     const { replica, commits } = createReplica();
     replica.message(commit(1, [append('a')]));

@@ -23,7 +23,13 @@ class FakeElement {
   remove(): void {}
 }
 
+type TellWidth = (entries: { contentRect: { width: number } }[]) => void;
+let tellWidth: TellWidth = () => {};
+
 class FakeObserver {
+  constructor(tell: TellWidth) {
+    tellWidth = tell;
+  }
   observe(): void {}
   disconnect(): void {}
 }
@@ -48,18 +54,22 @@ const tableOf = (...names: string[]): ChartTable =>
 interface CodeChoices {
   /** Loaded with the first content that needs it. */
   readonly needsMore?: (content: ChartContent) => boolean;
-  readonly moreLoads?: Promise<void>;
-  readonly pictureOf?: (content: ChartContent) => ContentPicture | Promise<ContentPicture> | null;
+  readonly prepare?: () => Promise<void>;
+  readonly pictureOf?: (
+    content: ChartContent,
+    pixelColumns: number,
+  ) => ContentPicture | Promise<ContentPicture> | null;
 }
 
 /** A panel over fake code, which draws all but shaped charts whose columns are gone. */
 function openPanel({
   needsMore = () => false,
-  moreLoads = Promise.resolve(),
+  prepare = () => Promise.resolve(),
   pictureOf = () => null,
 }: CodeChoices = {}) {
   const shown = { table: tableOf('load', 'seen'), spec: SPEC as string | null };
   const drawn: string[] = [];
+  const errors: unknown[] = [];
   let hasMore = false;
   let isMisdrawn = false;
   const made = (content: ChartContent) =>
@@ -72,17 +82,16 @@ function openPanel({
       image: () => Promise.reject(new Error('no image')),
       close: () => {},
     }),
-    prepare(content) {
-      if (hasMore || !needsMore(content)) return null;
-      return moreLoads.then(() => {
-        hasMore = true;
-      });
+    isPrepared: (content) => hasMore || !needsMore(content),
+    async prepare() {
+      await prepare();
+      hasMore = true;
     },
-    pictureOf(content) {
+    pictureOf(content, { pixelColumns }) {
       isMisdrawn ||= needsMore(content) && !hasMore;
       if (content.type === 'spec' && shown.table.fields[0]!.name !== 'load')
         throw new TablecastError('bad_parameter', 'The column "load" is gone.');
-      return pictureOf(content) ?? made(content);
+      return pictureOf(content, pixelColumns) ?? made(content);
     },
     close: () => {},
   };
@@ -98,8 +107,9 @@ function openPanel({
     spec: () => shown.spec,
     choosePlan: () => ({ type: 'line', x: null, y: [0], series: null }),
     loadCode: async () => code,
+    onError: (error) => errors.push(error),
   });
-  return { panel, shown, drawn, made, isMisdrawn: () => isMisdrawn };
+  return { panel, shown, drawn, errors, made, isMisdrawn: () => isMisdrawn };
 }
 
 const isPublished = (content: ChartContent) => content.type === 'published';
@@ -162,14 +172,57 @@ describe('a shaped chart that does not fit', () => {
 });
 
 describe('the chart of a table', () => {
+  it('is drawn for the width that it has, also where it was hidden before', async () => {
+    const widths: number[] = [];
+    const { panel } = openPanel({
+      pictureOf: (_, pixelColumns) => {
+        widths.push(pixelColumns);
+        return null;
+      },
+    });
+    await panel.draw(NOW);
+    for (const width of [700, 0]) {
+      tellWidth([{ contentRect: { width } }]);
+      await panel.draw(NOW);
+    }
+    expect(widths).toEqual([500, 700, 500]);
+  });
+
+  it('tells what fails of a draw that nobody waits for', async () => {
+    let fails = false;
+    const { panel, drawn, errors } = openPanel({
+      pictureOf: () => (fails ? Promise.reject(new TablecastError('chart_failed', 'No picture.')) : null),
+    });
+    await panel.draw(NOW);
+    fails = true;
+    panel.themeChanged();
+    await waitFor(() => errors.length > 0, { what: 'the error' });
+    expect([drawn.length, errors]).toMatchObject([1, [{ code: 'chart_failed' }]]);
+  });
+
+  it('is hidden where the code that it needs does not load, and tried again with the next draw', async () => {
+    let isBroken = true;
+    const { panel, drawn, errors } = openPanel({
+      needsMore: () => true,
+      prepare: () => (isBroken ? Promise.reject(new Error('no line')) : Promise.resolve()),
+    });
+    await panel.draw(NOW);
+    panel.themeChanged();
+    expect([panel.isShown.peek(), drawn]).toEqual([false, []]);
+    isBroken = false;
+    await panel.draw(NOW);
+    expect([panel.isShown.peek(), drawn.length, errors]).toEqual([true, 1, []]);
+  });
+
   it('is not drawn before what it needs is loaded', async () => {
     let load = (): void => {};
     const pending: ((made: ContentPicture) => void)[] = [];
     const { panel, shown, drawn, made, isMisdrawn } = openPanel({
       needsMore: isPublished,
-      moreLoads: new Promise<void>((resolve) => {
-        load = resolve;
-      }),
+      prepare: () =>
+        new Promise<void>((resolve) => {
+          load = resolve;
+        }),
       pictureOf: ({ type }) =>
         type === 'spec' ? new Promise<ContentPicture>((resolve) => pending.push(resolve)) : null,
     });

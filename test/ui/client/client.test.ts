@@ -85,6 +85,31 @@ describe('a client', () => {
     expect(values(subscription, 'a')).toEqual([7]);
   });
 
+  test('a table that is kept moves on with each commit, also one that begins it anew, until it is gone', () => {
+    const { client, line } = connectToFake();
+    const kept = client.subscribe('a');
+    line().hello('e', 5);
+    line().commit('e', 5, [snapshot('a', 1)]);
+    const table = kept.table('a')!;
+    const seen = () =>
+      table
+        .rows()
+        .toArray()
+        .map(({ v }) => v);
+    expect(seen()).toEqual([1]);
+    line().commit('e', 6, [snapshot('a', 2)]);
+    expect(seen()).toEqual([2]);
+    line().commit('e', 7, [snapshot('a', 3)]);
+    line().commit('e', 8, [append('a', 4)]);
+    expect([seen(), table.rowCount, table.value(1, 'v')]).toEqual([[3, 4], 2, 4]);
+    line().commit('e', 9, [{ table: 'a', op: 'drop' }]);
+    expect([codeOf(seen), codeOf(() => table.rowCount)]).toEqual(['no_such_table', 'no_such_table']);
+    line().commit('e', 10, [snapshot('a', 5)]);
+    expect(seen()).toEqual([5]);
+    kept.close();
+    expect(seen()).toEqual([5]);
+  });
+
   test('asks for all tables from nothing until it is sure to have them, and resumes from then on', () => {
     const { client, line, clock } = connectToFake();
     client.subscribe('*');

@@ -45,7 +45,7 @@ function run(key: readonly string[] | null, actions: readonly Action[]): void {
   const take = (): void => {
     const change = cursor.take(table, { epoch: 'e', version });
     if (change !== null) copy = applied(copy, change);
-    expect(copy).toEqual(table === undefined ? null : new TableView(table).rows().toArray());
+    expect(copy).toEqual(table === undefined ? null : new TableView('t', () => table).rows().toArray());
     table?.forgetDeletions(cursor.version ?? version);
   };
   for (const step of actions) {

@@ -57,6 +57,46 @@ describe('the commit gate', () => {
     expect(passed.slice(-2)).toEqual(['v4', 'b1']);
   });
 
+  it('passes snapshots on as they come, and holds those back that begin while it holds', () => {
+    const { gate, passed, held } = createGate();
+    const snapshot = (version: number): ServerMessage => ({
+      type: 'commit',
+      epoch: 'e',
+      version,
+      changes: [
+        { table: 't', op: 'replace', rows: 2, snapshot: true },
+        { table: 't', op: 'append', rows: 2, snapshot: false },
+      ],
+    });
+    gate.message(snapshot(1));
+    gate.binary(new Uint8Array(1));
+    expect(passed).toEqual(['v1', 'b1']);
+    gate.hold();
+    gate.binary(new Uint8Array(2));
+    gate.message(snapshot(2));
+    gate.binary(new Uint8Array(3));
+    expect([passed, held.length]).toEqual([['v1', 'b1', 'b2'], 0]);
+    gate.binary(new Uint8Array(4));
+    expect(held.map(({ isAnswer }) => isAnswer)).toEqual([false]);
+    gate.release();
+    expect(passed.slice(3)).toEqual(['v2', 'b3', 'b4']);
+  });
+
+  it('lets nothing more of a snapshot through that the replica could not take', () => {
+    const { gate, passed } = createGate();
+    const changes = Array.from(
+      { length: 3 },
+      () => ({ table: 't', op: 'append', rows: 2, snapshot: true }) as const,
+    );
+    gate.message({ type: 'commit', epoch: 'e', version: 1, changes });
+    gate.binary(new Uint8Array(1));
+    gate.abandon();
+    gate.binary(new Uint8Array(2));
+    gate.newLine();
+    gate.message(commit(5, 0));
+    expect(passed).toEqual(['v1', 'b1', 'v5']);
+  });
+
   it('forgets everything where it is too much, goes on telling, and says that it is lost', () => {
     const { gate, passed, held, send } = createGate(2000);
     gate.hold();
