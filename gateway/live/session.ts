@@ -4,6 +4,9 @@ import type { CommitFrames } from './commit-frames.ts';
 import { textFrame } from './frame.ts';
 import { NO_TABLES, type SubscriptionGroup } from './subscription-group.ts';
 
+/** Of commits that a viewer has not taken yet; beyond, half as many of them as it named are under way. */
+const MANY_UNTAKEN_BYTES = 1024 * 1024;
+
 export interface SessionOptions {
   /** The connection's TCP (or TLS) socket: finished frames are written to it directly. */
   readonly socket: Socket;
@@ -26,7 +29,7 @@ export interface StallCheck {
  * Its queue is the socket's own write buffer, bounded by `maxQueuedBytes`: while it is fuller than that nothing more is
  * put in, and what happens meanwhile reaches the viewer as one merged commit once it has drained (conflation). A commit
  * that has begun is always finished before the next. A viewer that says what it has taken bounds its own queue too, which
- * the socket does not see: `ahead` commits.
+ * the socket does not see: `ahead` commits, or half of them where those are large, so that what it shows is not old.
  */
 export class Session {
   group: SubscriptionGroup = NO_TABLES;
@@ -52,8 +55,8 @@ export class Session {
   joinedVersion = 0;
   readonly #options: SessionOptions;
   #unsent: Buffer[] = [];
-  /** Versions of the commits that it has not taken yet, where it says so. */
-  #untaken: number[] = [];
+  /** Commits that it has not taken yet, where it says so. */
+  #untaken: Pick<CommitFrames, 'version' | 'byteLength'>[] = [];
   /** One error at most waits behind a commit; more of them say no more. */
   #errorWaits = false;
   #taken = 0;
@@ -80,13 +83,19 @@ export class Session {
   }
 
   get #isFarAhead(): boolean {
-    return this.ahead !== null && this.#untaken.length >= this.ahead;
+    if (this.ahead === null) return false;
+    const count = this.#untaken.length;
+    return count >= this.ahead || (count * 2 >= this.ahead && this.#untakenBytes >= MANY_UNTAKEN_BYTES);
+  }
+
+  get #untakenBytes(): number {
+    return this.#untaken.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** The viewer's replica is at that version. */
   took(version: number): void {
     const wasFarAhead = this.#isFarAhead;
-    this.#untaken = this.#untaken.filter((sent) => sent > version);
+    this.#untaken = this.#untaken.filter((sent) => sent.version > version);
     if (wasFarAhead && this.isReady) this.#options.onDrained(this);
   }
 
@@ -112,7 +121,8 @@ export class Session {
 
   sendCommit(frames: CommitFrames): void {
     this.version = frames.version;
-    if (this.ahead !== null) this.#untaken.push(frames.version);
+    const { version, byteLength } = frames;
+    if (this.ahead !== null) this.#untaken.push({ version, byteLength });
     const { socket } = this.#options;
     if (frames.chunks.length === 1 && this.#unsent.length === 0) {
       socket.write(frames.chunks[0]!);
@@ -151,7 +161,7 @@ export class Session {
       this.#lastProgressMs = nowMs;
     }
     // Heartbeats are taken by one that takes no commit, too.
-    const [oldest = 0] = this.#untaken;
+    const oldest = this.#untaken[0]?.version ?? 0;
     if (!(this.#isFarAhead && isBehind) || oldest !== this.#oldestUntaken) {
       this.#oldestUntaken = oldest;
       this.#lastTakenMs = nowMs;

@@ -48,6 +48,23 @@ test('one that takes commits now and then is not', () => {
   }
 });
 
+test.each([1, 2, 3, 4, 9])(
+  'of large commits, half of %i ahead are under way, rounded up, of small ones all',
+  (ahead) => {
+    const sentUntilTold = (byteLength: number) => {
+      const { session } = createSession();
+      session.ahead = ahead;
+      let version = 0;
+      while (session.isReady) session.sendCommit({ ...FRAMES, byteLength, version: ++version });
+      session.took(version);
+      expect(session.isReady).toBe(true);
+      return version;
+    };
+    expect(sentUntilTold(2 ** 20)).toBe(Math.ceil(ahead / 2));
+    expect(sentUntilTold(6)).toBe(ahead);
+  },
+);
+
 test('one whose socket takes nothing is', () => {
   const { session, socket } = createSession();
   socket.stall();
