@@ -1,149 +1,33 @@
-import { cellValue, float16 } from '../../../protocol/arrow/cell-value.ts';
-import type { DataType } from '../../../protocol/arrow/data-type.ts';
-import {
-  isInt64,
-  type NumberLayout,
-  numberLayout,
-  numbersOf,
-} from '../../../protocol/arrow/number-layout.ts';
-import { isNull, type Vector } from '../../../protocol/arrow/vector.ts';
 import type { RowAccess } from '../../../protocol/table/row-access.ts';
-import { type IdArray, type IdIndex, type Kept, renumberValues, resized } from './id-index.ts';
-import { BigTotals, CountTotals, NumberTotals, type Totals } from './totals.ts';
-
-/** An array of numbers, of bigints. */
-interface Store<T> {
-  readonly length: number;
-  [at: number]: T;
-}
-
-interface Storage<T> {
-  readonly create: (capacity: number) => Store<T>;
-  readonly read: (vector: Vector, at: number) => T;
-  readonly createTotals: () => Totals<T>;
-}
+import type { GroupNode } from './group-node.ts';
+import type { Totals } from './totals.ts';
 
 /**
  * One column whose values groups aggregate: the values by row as they were counted in, since the table does not keep what
- * a row was before. 9 bytes a row; decimals of 128 and 256 bits are kept as bigints.
+ * a row was before. Each kind of value has a class of its own, so that numbers stay unboxed on their way into totals.
  */
-export class AggregatedColumn<T extends number | bigint = number | bigint> implements IdArray {
-  readonly #column: number;
-  readonly #storage: Storage<T>;
-  #values: Store<T>;
-  #isThere: Uint8Array = new Uint8Array(0);
-  #next: T | null = null;
+export abstract class AggregatedColumn {
+  protected readonly column: number;
+  /** The column's place among the totals of a group. */
+  readonly place: number;
 
-  constructor(column: number, storage: Storage<T>, index: IdIndex) {
-    this.#column = column;
-    this.#storage = storage;
-    this.#values = storage.create(0);
-    index.attach(this);
+  constructor(column: number, place: number) {
+    this.column = column;
+    this.place = place;
   }
 
-  get bytes(): number {
-    return this.#isThere.byteLength * 9;
-  }
+  abstract createTotals(): Totals<number | bigint>;
 
-  createTotals(): Totals<T> {
-    return this.#storage.createTotals();
-  }
+  /** Stores the value of the row that `rows` was put to; no group may have one of it. */
+  abstract store(rows: RowAccess, at: number): void;
 
-  /** Reads the value of the row that `rows` was put to; whether it is another one than is stored. */
-  read(rows: RowAccess, at: number): boolean {
-    const vector = rows.columns[this.#column];
-    this.#next = vector === undefined || isNull(vector, rows.at) ? null : this.#storage.read(vector, rows.at);
-    return !Object.is(this.#next, this.stored(at));
-  }
+  /** As {@link store} for a row that stands in a group, whose totals and those around it go along. */
+  abstract replace(rows: RowAccess, at: number, leaf: GroupNode): void;
 
-  /** Stores the value read last. */
-  store(at: number): void {
-    this.#isThere[at] = this.#next === null ? 0 : 1;
-    if (this.#next !== null) this.#values[at] = this.#next;
-  }
+  /** Counts the stored value into the group and those around it. */
+  abstract add(at: number, leaf: GroupNode): void;
 
-  stored(at: number): T | null {
-    return this.#isThere[at] === 1 ? this.#values[at]! : null;
-  }
+  abstract remove(at: number, leaf: GroupNode): void;
 
-  resize(capacity: number, kept?: Kept): void {
-    this.#values = resized(this.#values, this.#storage.create(capacity), kept);
-    this.#isThere = resized(this.#isThere, new Uint8Array(capacity), kept);
-  }
-
-  renumber(renumbered: Uint32Array): void {
-    renumberValues(this.#values, renumbered);
-    renumberValues(this.#isThere, renumbered);
-  }
-}
-
-/** `isCounted`: nothing but the number of values is asked for. */
-export function createAggregatedColumn(
-  column: number,
-  type: DataType,
-  isCounted: boolean,
-  index: IdIndex,
-): AggregatedColumn {
-  // Each column calls its own storage alone.
-  return new AggregatedColumn(column, storageOf(type, isCounted) as Storage<number | bigint>, index);
-}
-
-function storageOf(type: DataType, isCounted: boolean): Storage<number> | Storage<bigint> {
-  const layout = numberLayout(type);
-  if (isCounted) {
-    return {
-      create: (capacity) => new Uint8Array(capacity),
-      read: () => 1,
-      createTotals: () => new CountTotals(),
-    };
-  }
-  if (layout !== null) {
-    return {
-      create: (capacity) => new Float64Array(capacity),
-      read: createNumberReader(layout),
-      createTotals: () => new NumberTotals(),
-    };
-  }
-  const unscaled = type.kind === 'decimal' ? { ...type, scale: 0 } : type;
-  const isSigned = type.kind !== 'int' || type.signed;
-  return {
-    create: (capacity) => {
-      if (!isInt64(type)) return new Array<bigint>(capacity).fill(0n);
-      return isSigned ? new BigInt64Array(capacity) : new BigUint64Array(capacity);
-    },
-    read: isInt64(type)
-      ? createBigReader(isSigned)
-      : (vector, at) => BigInt(cellValue(unscaled, vector, at) as string),
-    createTotals: () => new BigTotals(),
-  };
-}
-
-/** Values of 8 bytes. */
-function createBigReader(isSigned: boolean): (vector: Vector, at: number) => bigint {
-  let source: Uint8Array | null = null;
-  let numbers: BigInt64Array | BigUint64Array = new BigInt64Array(0);
-  return (vector, at) => {
-    if (vector.layout !== 'fixed') return 0n;
-    if (vector.bytes !== source) {
-      source = vector.bytes;
-      const { buffer, byteOffset, byteLength } = source;
-      numbers = isSigned
-        ? new BigInt64Array(buffer, byteOffset, byteLength >> 3)
-        : new BigUint64Array(buffer, byteOffset, byteLength >> 3);
-    }
-    return numbers[at]!;
-  };
-}
-
-function createNumberReader(layout: NumberLayout): (vector: Vector, at: number) => number {
-  let bytes: Uint8Array | null = null;
-  let numbers: ReturnType<typeof numbersOf> = new Float64Array(0);
-  return (vector, at) => {
-    if (vector.layout !== 'fixed') return Number.NaN;
-    if (vector.bytes !== bytes) {
-      bytes = vector.bytes;
-      numbers = numbersOf(layout, bytes);
-    }
-    return layout === 'f16' ? float16(numbers[at]!) : numbers[at]!;
-  };
+  abstract stored(at: number): number | bigint | null;
 }

@@ -95,23 +95,13 @@ export class GroupTree implements IdArray {
     const at = id & this.#options.index.mask;
     this.#leafOf[at] = leaf.leaf;
     for (let node: GroupNode | null = leaf; node !== null; node = node.parent) node.rowCount++;
-    const { aggregated } = this.#options;
-    for (let i = 0; i < aggregated.length; i++) {
-      const value = aggregated[i]!.stored(at);
-      if (value === null) continue;
-      for (let node = leaf; node.depth >= 0; node = node.parent!) node.totals[i]!.add(value);
-    }
+    for (const column of this.#options.aggregated) column.add(at, leaf);
   }
 
   remove(id: number): void {
     const at = id & this.#options.index.mask;
     const leaf = this.leafOf(id);
-    const { aggregated } = this.#options;
-    for (let i = 0; i < aggregated.length; i++) {
-      const value = aggregated[i]!.stored(at);
-      if (value === null) continue;
-      for (let node = leaf; node.depth >= 0; node = node.parent!) node.totals[i]!.remove(value);
-    }
+    for (const column of this.#options.aggregated) column.remove(at, leaf);
     for (let node: GroupNode | null = leaf; node !== null; node = node.parent) {
       node.rowCount--;
       if (node.rowCount === 0 && node.parent !== null) this.#drop(node, node.parent);
@@ -128,18 +118,8 @@ export class GroupTree implements IdArray {
   /** A row that stays where it is may have other values; `rows` was put to it. */
   update(id: number, rows: RowAccess): void {
     const { aggregated, index } = this.#options;
-    const at = id & index.mask;
-    for (let i = 0; i < aggregated.length; i++) {
-      const column = aggregated[i]!;
-      if (!column.read(rows, at)) continue;
-      const before = column.stored(at);
-      column.store(at);
-      const after = column.stored(at);
-      for (let node = this.leafOf(id); node.depth >= 0; node = node.parent!) {
-        if (before !== null) node.totals[i]!.remove(before);
-        if (after !== null) node.totals[i]!.add(after);
-      }
-    }
+    const leaf = this.leafOf(id);
+    for (const column of aggregated) column.replace(rows, id & index.mask, leaf);
   }
 
   resize(capacity: number, kept?: Kept): void {

@@ -155,7 +155,7 @@ export class OrderLines implements Lines {
 
   #aggregate(node: GroupNode, index: number): AggregateValue {
     const aggregate = this.order.plan.aggregates[index];
-    const place = this.order.aggregatedBy[index]!;
+    const place = this.order.aggregated.places[index]!;
     const totals = node.totals[place];
     if (aggregate === null || aggregate === undefined || totals === undefined) return NO_AGGREGATE;
     const { fn, type } = aggregate;
@@ -169,7 +169,7 @@ export class OrderLines implements Lines {
   *#values(node: GroupNode, place: number): Generator<number | bigint> {
     const { aggregated, blocks, index } = this.order;
     for (const id of blocks.slice(node.firstRow, node.firstRow + node.rowCount)) {
-      const value = aggregated[place]!.stored(id & index.mask);
+      const value = aggregated.all[place]!.stored(id & index.mask);
       if (value !== null) yield value;
     }
   }

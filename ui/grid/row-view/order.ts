@@ -1,5 +1,5 @@
 import type { RowAccess } from '../../../protocol/table/row-access.ts';
-import { type AggregatedColumn, createAggregatedColumn } from './aggregated-column.ts';
+import { AggregatedColumns } from './aggregated-columns.ts';
 import { BlockList } from './block-list.ts';
 import { GroupTree } from './group-tree.ts';
 import { IdIndex } from './id-index.ts';
@@ -16,9 +16,7 @@ export class Order {
   readonly keys: readonly SortKeys[];
   readonly blocks: BlockList;
   readonly tree: GroupTree | null;
-  /** By aggregate of the plan, where its column's values are; -1 for one that is left out. */
-  readonly aggregatedBy: readonly number[];
-  readonly aggregated: readonly AggregatedColumn[];
+  readonly aggregated: AggregatedColumns;
   /** Ids that came, went or changed places since it was last emptied. */
   readonly moved = new Set<number>();
   readonly rows: RowAccess;
@@ -32,19 +30,17 @@ export class Order {
     this.index.grow(rows.span, 0, 0);
     this.keys = plan.keys.map((key) => new SortKeys(key, this.index));
     this.blocks = new BlockList(this.index, this.#comparison());
-    const { aggregated, places } = createAggregated(plan, this.index);
-    this.aggregated = aggregated;
-    this.aggregatedBy = places;
+    this.aggregated = new AggregatedColumns(plan, this.index);
     this.tree = plan.groupColumns.length === 0 ? null : this.#createTree(plan);
   }
 
   #createTree({ groupColumns: columns }: ViewPlan): GroupTree {
     const keys = this.keys.slice(0, columns.length);
-    return new GroupTree({ index: this.index, keys, aggregated: this.aggregated });
+    return new GroupTree({ index: this.index, keys, aggregated: this.aggregated.all });
   }
 
   get bytes(): number {
-    const parts = [...this.keys, this.blocks, ...this.aggregated];
+    const parts = [...this.keys, this.blocks, this.aggregated];
     return parts.reduce((sum, part) => sum + part.bytes, this.tree === null ? 0 : this.index.capacity * 4);
   }
 
@@ -122,10 +118,7 @@ export class Order {
   /** Stores the keys read last, and the values to aggregate of the row that `rows` was put to. */
   store(at: number): void {
     for (const key of this.keys) key.store(at);
-    for (const column of this.aggregated) {
-      column.read(this.rows, at);
-      column.store(at);
-    }
+    for (const column of this.aggregated.all) column.store(this.rows, at);
   }
 
   #remove(id: number): void {
@@ -143,23 +136,4 @@ export class Order {
     }
     this.index.renumber(renumbered);
   }
-}
-
-/** Columns that are aggregated, each once, and where each aggregate of the plan finds its own. */
-function createAggregated(
-  plan: ViewPlan,
-  index: IdIndex,
-): { aggregated: AggregatedColumn[]; places: number[] } {
-  const aggregated: AggregatedColumn[] = [];
-  const known = new Map<number, number>();
-  const places = plan.aggregates.map((aggregate) => {
-    if (aggregate === null) return -1;
-    const { column, type } = aggregate;
-    const place = known.get(column);
-    if (place !== undefined) return place;
-    const isCounted = plan.aggregates.every((other) => other?.column !== column || other.fn === 'count');
-    known.set(column, aggregated.length);
-    return aggregated.push(createAggregatedColumn(column, type, isCounted, index)) - 1;
-  });
-  return { aggregated, places };
 }

@@ -12,9 +12,6 @@ export function canAggregate(type: DataType, fn: AggregateFunction): boolean {
 /** What of one column's values in one group is kept up as values come and go. */
 export interface Totals<T> {
   readonly count: number;
-  add(value: T): void;
-  /** Takes out a value that was added. */
-  remove(value: T): void;
   /** Exact for whole numbers; a bigint where a double would not hold it. Null without values. */
   sum(values: () => Iterable<T>): number | bigint | null;
   /** `values` are all of them, asked for only when the least or largest one has gone. */
@@ -46,6 +43,7 @@ export class NumberTotals implements Totals<number> {
     if (value > this.#max) this.#max = value;
   }
 
+  /** Takes out a value that was added. */
   remove(value: number): void {
     this.count--;
     this.#sumUp(value, -1);
@@ -136,6 +134,7 @@ export class BigTotals implements Totals<bigint> {
     }
   }
 
+  /** Takes out a value that was added. */
   remove(value: bigint): void {
     this.count--;
     this.#sum -= value;
@@ -162,14 +161,6 @@ export class BigTotals implements Totals<bigint> {
 /** Of values that are only counted. */
 export class CountTotals implements Totals<number> {
   count = 0;
-
-  add(): void {
-    this.count++;
-  }
-
-  remove(): void {
-    this.count--;
-  }
 
   sum(): null {
     return null;
