@@ -1,10 +1,10 @@
 /** A view whose last draw took longer is slow. */
 const QUICK_MS = 3;
 /**
- * Commits make slow views draw for this share of the time, about: when they took 5 ms together, they rest for 20 ms, and the
+ * Commits make slow views draw for this share of the time, about: when they took 8 ms together, they rest for 16 ms, and the
  * page stays quick. They rest and draw together, so that a version that they all show comes with each of their draws.
  */
-const SLOW_SHARE = 0.2;
+const SLOW_SHARE = 1 / 3;
 const LONGEST_REST_MS = 250;
 
 /** Something on screen that shows one table. */
