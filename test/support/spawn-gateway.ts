@@ -1,5 +1,5 @@
 import { builtProgram } from '../../scripts/prepare/project.mjs';
-import { freeAddress } from './free-port.ts';
+import { freeAddress, freePort } from './free-port.ts';
 import { type SpawnedProgram, spawnProgram } from './spawn-program.ts';
 
 export const livePattern = /Tablecast is live at (https?:\/\/\S+)/;
@@ -9,7 +9,7 @@ export interface SpawnGatewayOptions {
   connect?: string;
   bind?: string;
   pull?: string;
-  /** 0, the default, takes a free one. */
+  /** A free one where absent, which another gateway can have after this one. */
   port?: number;
   /** More flags. */
   args?: readonly string[];
@@ -34,10 +34,11 @@ export async function spawnGateway(options: SpawnGatewayOptions = {}): Promise<S
   const connect = options.connect ?? (await freeAddress());
   const bind = options.bind ?? (await freeAddress());
   const pull = options.pull ?? (await freeAddress());
+  const port = options.port ?? (await freePort());
   const sockets = ['--connect', connect, '--bind', bind, '--pull', pull];
   const program = spawnProgram({
     module: builtProgram('gateway'),
-    args: ['--port', String(options.port ?? 0), ...sockets, ...(options.args ?? [])],
+    args: ['--port', String(port), ...sockets, ...(options.args ?? [])],
     env: options.env ?? {},
   });
   try {
