@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { builtProgram } from '../../scripts/prepare/project.mjs';
+import { endsWithin } from '../support/ends-within.ts';
 import { freeAddress, freePort } from '../support/free-port.ts';
 import { type LiveClient, openLiveClient, type Replica } from '../support/live-client.ts';
 import { openPush, type PushSocket } from '../support/push-socket.ts';
@@ -98,10 +99,7 @@ describe.runIf(process.platform !== 'win32')(
   'SIGTERM ends the gateway with code 0 within two seconds',
   () => {
     async function expectEndIn2s(gateway: SpawnedGateway): Promise<void> {
-      const startedAt = performance.now();
-      gateway.kill('SIGTERM');
-      expect(await gateway.ended).toEqual({ code: 0, signal: null });
-      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(await endsWithin(2000, gateway)).toEqual({ code: 0, signal: null, isInTime: true });
       expect(gateway.stderr()).toBe('');
     }
 
@@ -221,13 +219,21 @@ describe('retention by age', () => {
     await waitFor(() => viewer.rows('log')?.length === 0 && viewer.rows('state')?.length === 0, {
       what: 'the rows to have gone',
     });
+    const listed = async () =>
+      (await (await fetch(new URL('tables', gateway.url))).json()) as { tables: { staged: number }[] };
+    const list = await waitFor(
+      async () => {
+        const now = await listed();
+        return now.tables[0]?.staged === 1 && now;
+      },
+      { what: 'what is held' },
+    );
     const commits = viewer.messages.filter((message) => message.type === 'commit');
     const changes = commits.flatMap((commit) => commit.changes);
     expect(changes).toContainEqual(
       expect.objectContaining({ table: 'log', op: 'append', rows: 0, drop_first: 2 }),
     );
     expect(changes).toContainEqual(expect.objectContaining({ table: 'state', op: 'delete', rows: 1 }));
-    const list = await (await fetch(new URL('tables', gateway.url))).json();
     expect(list).toMatchObject({
       version: commits.at(-1)?.version,
       tables: [
@@ -235,9 +241,12 @@ describe('retention by age', () => {
         { name: 'state', rows: 0, staged: 0 },
       ],
     });
+    // It goes after a while too, maybe before anybody looks.
+    const shown: ReturnType<LiveClient['rows']>[] = [];
+    viewer.socket.on('message', () => shown.push(viewer.rows('log')));
     await fetch(new URL('update_data', gateway.url));
-    await waitFor(() => viewer.rows('log')?.length === 1, { what: 'what was held' });
-    expect(viewer.rows('log')).toEqual([{ n: 3 }]);
+    await waitFor(() => shown.some((rows) => rows?.length === 1), { what: 'what was held' });
+    expect(shown).toContainEqual([{ n: 3 }]);
     expect(viewer.faults).toEqual([]);
   });
 });

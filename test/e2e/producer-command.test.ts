@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { puller, subscriber } from '../producer/bus-peer.ts';
+import { endsWithin } from '../support/ends-within.ts';
 import { freeAddress } from '../support/free-port.ts';
 import { spawnProducer } from '../support/spawn-producer.ts';
 import type { SpawnedProgram } from '../support/spawn-program.ts';
@@ -19,24 +18,7 @@ function spawned(options: Parameters<typeof spawnProducer>[0]): SpawnedProgram {
 }
 
 const MAX_STOP_MS = 500;
-/** What a busy machine needs longer for one end, in starts and ends of a program that does nothing. */
-const MAX_DELAY_IN_RUNS = 4;
-
-/** Ends the program by a signal, and says whether it ended in time. */
-async function stoppedInTime(program: SpawnedProgram, signal: 'SIGINT' | 'SIGTERM'): Promise<boolean> {
-  const before = await bareRunMs();
-  const beganMs = performance.now();
-  program.kill(signal);
-  expect(await program.ended).toMatchObject({ code: 0, signal: null });
-  const tookMs = performance.now() - beganMs;
-  return tookMs < MAX_STOP_MS + MAX_DELAY_IN_RUNS * Math.max(before, await bareRunMs());
-}
-
-async function bareRunMs(): Promise<number> {
-  const beganMs = performance.now();
-  await once(spawn(process.execPath, ['--eval', '']), 'close');
-  return performance.now() - beganMs;
-}
+const IN_TIME = { code: 0, signal: null, isInTime: true };
 
 test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
   'on %s it ends with code 0 at once',
@@ -46,14 +28,14 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
     const peer = subscriber(address);
     open.push(peer);
     await peer.next();
-    expect(await stoppedInTime(program, signal)).toBe(true);
+    expect(await endsWithin(MAX_STOP_MS, program, signal)).toEqual(IN_TIME);
   },
 );
 
 test.skipIf(process.platform === 'win32')('it ends as fast where nobody takes what it pushes', async () => {
   const program = spawned({ push: await freeAddress() });
   await program.printed(/Publishing/);
-  expect(await stoppedInTime(program, 'SIGTERM')).toBe(true);
+  expect(await endsWithin(MAX_STOP_MS, program)).toEqual(IN_TIME);
 });
 
 test('it publishes the tables of this machine to a gateway that pulls', async () => {

@@ -22,6 +22,9 @@ export interface SpawnedProgram {
   close(): Promise<ProgramEnd>;
 }
 
+/** Far more than any program takes on a machine that has other things to do. */
+const END_TIMEOUT_MS = 20_000;
+
 // Whatever a test leaves behind ends with the test's process: by this, and by the channel of startProgram.
 const running = new Set<ChildProgram>();
 
@@ -60,7 +63,7 @@ export function spawnProgram({ module, args, env = {}, cwd }: SpawnProgramOption
     printed: (pattern, timeoutMs = 45_000) =>
       untilPrinted(program, pattern, timeoutMs, () => ({ stdout, stderr })),
     kill: (signal) => void program.process.kill(signal),
-    close: () => program.close(),
+    close: () => program.close(END_TIMEOUT_MS),
   };
 }
 
