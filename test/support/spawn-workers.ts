@@ -35,11 +35,19 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Viewers of each worker, by its number. */
-export async function viewersOf(url: string): Promise<Map<number, number>> {
-  const text = await (await fetch(new URL('metrics', url))).text();
-  const found = text.matchAll(/^tablecast_worker_viewers\{worker="(\d+)"\} (\d+)$/gm);
-  return new Map([...found].map(([, worker, viewers]) => [Number(worker), Number(viewers)]));
+/** Viewers of each worker, by its number, once they are so many together: workers tell of theirs on their own time. */
+export function viewersOf(url: string, count: number): Promise<Map<number, number>> {
+  return waitFor(
+    async () => {
+      const text = await (await fetch(new URL('metrics', url))).text();
+      const found = text.matchAll(/^tablecast_worker_viewers\{worker="(\d+)"\} (\d+)$/gm);
+      const viewers = new Map([...found].map(([, worker, some]) => [Number(worker), Number(some)]));
+      const all = [...viewers.values()].reduce((sum, some) => sum + some, 0);
+      if (all === count) return viewers;
+      throw new Error(`There are ${all}.`);
+    },
+    { what: `${count} viewers` },
+  );
 }
 
 export function ended(pid: number): Promise<unknown> {
