@@ -23,6 +23,7 @@ export async function openDrawingViewer(
 ): Promise<DrawingViewer> {
   const socket = new WebSocket(wsUrl, 'tablecast.v1', { perMessageDeflate: false });
   const waiting: ((version: number) => void)[] = [];
+  const unanswered: (() => void)[] = [];
   let version = 0;
   const send = (message: object) => socket.send(JSON.stringify(message));
   const viewer = {
@@ -33,17 +34,18 @@ export async function openDrawingViewer(
     draw: () => send({ type: 'rendered', version }),
     send,
     next: () => new Promise<number>((resolve) => void waiting.push(resolve)),
-    // Messages are taken in order, and a subscribe is answered.
-    synced: async () => {
-      const answer = viewer.next();
-      send({ type: 'subscribe', tables: [] });
-      await answer;
-    },
+    // Messages are taken in order, and one of no kind is answered by an error; a commit may be of anything.
+    synced: () =>
+      new Promise<void>((resolve) => {
+        unanswered.push(resolve);
+        send({ type: 'none' });
+      }),
     close: () => socket.terminate(),
   };
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     if (isBinary) return;
     const message = JSON.parse(data.toString()) as LiveMessage;
+    if (message.type === 'error') unanswered.shift()?.();
     if (message.type !== 'commit') return;
     version = message.version;
     if (viewer.drawsAtOnce) viewer.draw();

@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from './wait-for.ts';
 
+/** What the program writes at the end of all that it draws at a time (synchronized output). */
+const END_FRAME = '\x1b[?2026l';
 const IN_TERMINAL = fileURLToPath(new URL('in-terminal.py', import.meta.url));
 
 export interface TerminalWindow {
-  /** What is on the screen, row by row, without colours. */
+  /** What is on the screen, row by row, without colours, as it was last drawn to its end. */
   rows(): readonly string[];
   /** Everything written, escape sequences included. */
   raw(): string;
@@ -47,22 +49,27 @@ export function openTerminal(
   }).finally(() => process.off('exit', kill));
   const order = (line: string): void => void child.stdin.write(`${line}\n`);
   return {
-    rows: () => screenOf(raw),
+    rows: () => screenOf(drawnWhole(raw)),
     raw: () => raw,
     shows: (pattern) =>
       waitFor(
         () => {
-          const rows = screenOf(raw);
+          const rows = screenOf(drawnWhole(raw));
           if (rows.some((row) => pattern.test(row))) return rows;
           throw new Error(rows.join('\n'));
         },
-        { what: `${pattern} on the screen`, timeoutMs: 20_000 },
+        { what: `${pattern} on the screen`, timeoutMs: 60_000 },
       ),
     type: (keys) => order(`type ${Buffer.from(keys).toString('hex')}`),
     resize: (toColumns, toRows) => order(`size ${toColumns} ${toRows}`),
     ended,
     close: kill,
   };
+}
+
+/** A terminal passes on what is written in pieces. */
+function drawnWhole(raw: string): string {
+  return raw.slice(0, Math.max(0, raw.lastIndexOf(END_FRAME)));
 }
 
 /** What the escape sequences that the program uses make of an empty screen: moves, erasures and text. */
