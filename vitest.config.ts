@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // The groups run one after the other; of real processes, which often wait, four files at a time on two cores, of browsers three.
 const realProcesses = { isolate: false, globalSetup: ['test/support/build-first.ts'] };
+/** Some start twenty programs, or follow a cluster, for a quarter of a minute where nothing else wants the machine. */
+const PROCESSES_MS = 240_000;
 
 // `isolate`: what files import is loaded once for each worker. No module keeps state, and who replaces globals restores them.
 export default defineConfig({
@@ -25,8 +27,8 @@ export default defineConfig({
           name: 'e2e',
           maxWorkers: 4,
           include: ['test/{e2e,interop,chaos}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PROCESSES_MS,
+          hookTimeout: PROCESSES_MS,
           sequence: { groupOrder: 1 },
         },
       },

@@ -60,9 +60,14 @@ export class SharedLogRun {
     return this.#acknowledged.size;
   }
 
-  /** One fault after the other for so long. */
+  /** One fault after the other for so long, once something was written. */
   strike(durationMs: number): Promise<void> {
+    const before = this.acknowledged;
     return this.#whileWriting(async () => {
+      await waitFor(() => this.acknowledged > before, {
+        what: 'a row to be acknowledged',
+        timeoutMs: READY_MS,
+      });
       const endMs = performance.now() + durationMs;
       while (performance.now() < endMs) {
         const { name, strike } = nextSharedFault(this.#options.random);

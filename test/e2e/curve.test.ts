@@ -115,7 +115,6 @@ describe("the producer's keys", () => {
   const memory = (gateway: SpawnedGateway) =>
     waitFor(async () => (await tablesOf(gateway)).includes('memory'), {
       what: "the producer's table",
-      timeoutMs: 10_000,
     });
 
   test.each(['connect', 'push'] as const)('fit a gateway that it reaches by --%s', async (link) => {

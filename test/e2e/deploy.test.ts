@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,7 +114,10 @@ describe.skipIf(natsServerPath === null)(
 
     afterAll(async () => {
       await Promise.all(gateways.map((gateway) => gateway.close()));
+      const running = servers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      const ended = running.map((server) => once(server, 'exit'));
       kill();
+      await Promise.all(ended);
       process.off('exit', kill);
       rmSync(folder, { recursive: true, force: true });
     });

@@ -32,7 +32,7 @@ describe('timed incremental refresh', () => {
         expect(JSON.parse(readFileSync(join(directory, 'cpu.json'), 'utf8'))).toEqual(rows);
         return rows.length > 0;
       },
-      { what: 'the copy to equal the table', timeoutMs: 10_000 },
+      { what: 'the copy to equal the table', timeoutMs: 60_000 },
     );
     await waitFor(() => /^version \d+: changes, [1-9]/m.test(program.output()), {
       what: 'an incremental refresh with rows',
@@ -109,7 +109,7 @@ describe('live CPU monitor', () => {
         const rows = await window();
         return rows.length === 10 && rows;
       },
-      { what: 'ten values', timeoutMs: 15_000 },
+      { what: 'ten values', timeoutMs: 60_000 },
     );
     const later = await waitFor(
       async () => {
@@ -132,7 +132,6 @@ describe('a picture as a file', () => {
     const { url, directory } = example;
     await waitFor(() => fetch(`${url}/tables/cpu`).then(({ ok }) => ok), {
       what: 'the table cpu',
-      timeoutMs: 15_000,
     });
     const markdown = readDocument('examples/static-image/report.md');
     const images = [...markdown.matchAll(/!\[[^\]]+\]\(http:\/\/127\.0\.0\.1:8080(\S+)\)/g)];

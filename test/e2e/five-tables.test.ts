@@ -102,7 +102,7 @@ test('what three processes publish to five tables with commit=hold is seen as on
   for (let round = 1; round <= ROUNDS; round++) {
     await publishRound(round);
     if (round > 1) expect(await roundsOnPage()).toEqual(TABLES.map(() => `${round - 1}`));
-    const response = await fetch(new URL('update_data?wait=rendered&timeout_ms=20000', gateway.url));
+    const response = await fetch(new URL('update_data?wait=rendered&timeout_ms=60000', gateway.url));
     const { version, tables, rendered, pending } = (await response.json()) as Answer;
     expect([version, tables.toSorted(), rendered, pending]).toEqual([
       round,

@@ -33,6 +33,9 @@ function get(path: string, accept?: string, more: Record<string, string> = {}, m
   return rawRequest(new URL(path, gateway.url), { headers, method });
 }
 
+/** Rates are others each second. */
+const withoutRates = (body: Buffer) => body.toString().replaceAll(/"rows_per_s":[\d.]+/g, '');
+
 const decoders = { br: brotliDecompressSync, gzip: gunzipSync, deflate: inflateSync };
 const encodings = Object.keys(decoders) as (keyof typeof decoders)[];
 const bodies = ['middle', 'large', 'lookalike'].flatMap((table) =>
@@ -112,7 +115,7 @@ test('JSON answers and the page are encoded too, and the page revalidated', asyn
     const plain = await get(path);
     const encoded = await get(path, 'gzip');
     expect(encoded.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
-    expect(gunzipSync(encoded.body).toString().length).toBe(plain.body.length);
+    expect(withoutRates(gunzipSync(encoded.body))).toBe(withoutRates(plain.body));
   }
   const page = (await get('')).body.toString();
   const assets = [...page.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+)"/g)].map(([, asset]) => asset!);

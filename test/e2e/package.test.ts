@@ -64,7 +64,6 @@ describe('the package, installed into an empty folder', () => {
     }
     await waitFor(() => readJson<unknown[]>(url, 'tables/cpu.json').then((rows) => rows.length > 0), {
       what: 'the table cpu of the built-in producer',
-      timeoutMs: 20_000,
     });
     expect(running.stderr()).toBe('');
   });

@@ -90,7 +90,6 @@ describe.each(PROXIES)('behind $program, with its example configuration', (proxy
       });
     await waitFor(async () => (await get('healthz')).statusCode === 200, {
       what: `${proxy.program} to serve: ${said}`,
-      timeoutMs: 15_000,
     });
   });
   afterAll(async () => {

@@ -12,7 +12,7 @@ const ALL = SILENT + HIDDEN + STUCK + DRAWING;
 /** Connections that are made at the same time. */
 const BATCH = 50;
 /** Where somebody never answers the whole time is waited; far more than 900 answers take. */
-const STUCK_TIMEOUT_MS = 4000;
+const STUCK_TIMEOUT_MS = 10_000;
 /** Where everybody answers, nobody waits so long. */
 const LONG_TIMEOUT_MS = 60_000;
 

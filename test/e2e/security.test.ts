@@ -14,6 +14,7 @@ import {
   spawnGateway,
 } from '../support/spawn-gateway.ts';
 import { spawnProgram } from '../support/spawn-program.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const viewToken = 'token-that-views-7d1f';
 const writeToken = 'token-that-writes-93ab';
@@ -97,7 +98,15 @@ describe('with tokens', () => {
           await fetch(new URL('update_data', address), { headers: bearer(token) });
         expect((await fetch(new URL('tables', address), { headers: bearer(viewToken) })).status).toBe(200);
       }
-      const children = readFileSync(`/proc/${both.pid}/task/${both.pid}/children`, 'utf8').trim().split(' ');
+      const childrenOf = (pid: number) =>
+        readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+      const children = await waitFor(
+        () => {
+          const pids = childrenOf(both.pid);
+          return pids.length > 1 && pids;
+        },
+        { what: 'gateway and producer' },
+      );
       const seen = [gateway.pid, both.pid, ...children].map((pid) =>
         readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
       );

@@ -82,7 +82,7 @@ describe.skipIf(natsServerPath === null)(`gateways on one shared log${natsTitle}
     for (const viewer of viewers) await viewer.synced();
     const rendered = (timeoutMs: number) => update(a, `?wait=rendered&timeout_ms=${timeoutMs}`);
     await waitFor(async () => (await update(a)).viewers === 4, { what: 'all viewers', timeoutMs: 20_000 });
-    expect(await rendered(1500)).toMatchObject({ viewers: 4, rendered: 2, pending: 1, hidden: 0 });
+    expect(await rendered(5000)).toMatchObject({ viewers: 4, rendered: 2, pending: 1, hidden: 0 });
     viewers[2]!.drawsAtOnce = true;
     expect(await rendered(30_000)).toMatchObject({
       viewers: 4,

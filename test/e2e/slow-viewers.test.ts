@@ -55,7 +55,7 @@ describe('a viewer that stops reading', () => {
     const version = await publishAll('t', query, keys);
     expect(commitsOf(healthy)).toBe(COMMITS + 1);
     slow.socket.resume();
-    await slow.commitAt(version, 20_000);
+    await slow.commitAt(version, 60_000);
     const held = await readTable(gateway.url, 't');
     expect(held?.version).toBe(version);
     expect(slow.rows('t')).toEqual(held?.rows);
@@ -69,7 +69,7 @@ describe('a viewer that stops reading', () => {
     await postRows(gateway.url, 'u', [{ n: 1 }]);
     const version = await postRows(gateway.url, 't', [{ m: 2 }], '?op=append');
     slow.socket.resume();
-    await slow.commitAt(version, 20_000);
+    await slow.commitAt(version, 60_000);
     expect([slow.rows('t'), slow.rows('u')]).toEqual([[{ m: 2 }], [{ n: 1 }]]);
   });
 });

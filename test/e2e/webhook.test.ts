@@ -121,8 +121,14 @@ test('a receiver that fails is called again, and what it was not told comes late
   await postRows(gateway.url, 'prices', [{ price: 101 }]);
   await several(receiver, 2);
   expect(receiver.told[1]).toEqual(receiver.told[0]);
-  const metrics = await (await fetch(new URL('metrics', gateway.url))).text();
-  expect(metrics).toMatch(/^tablecast_webhook_calls_total\{outcome="delivered"\} 1$/m);
+  const metrics = async () => (await fetch(new URL('metrics', gateway.url))).text();
+  // It is counted once the answer has come.
+  await waitFor(
+    async () => /^tablecast_webhook_calls_total\{outcome="delivered"\} 1$/m.test(await metrics()),
+    {
+      what: 'the call to be counted',
+    },
+  );
 });
 
 test('a receiver that hangs holds no commit and no end of the gateway up', async () => {

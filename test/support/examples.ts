@@ -89,7 +89,7 @@ async function startGateway(command: string): Promise<StartedGateway> {
   const free = ['--port', '0', '--connect', await freeAddress(), '--bind', 'none', '--pull', pull];
   const module = join(projectRoot, 'scripts', script);
   const program = spawnProgram({ module, args: [...args, ...flags.split(' ').filter(Boolean), ...free] });
-  const [, url = ''] = await program.printed(livePattern, 30_000);
+  const [, url = ''] = await program.printed(livePattern);
   return { program, url: url.replace(/\/$/, ''), pull };
 }
 

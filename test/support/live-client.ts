@@ -105,7 +105,7 @@ function clientOf(state: {
 }): LiveClient {
   const { socket, tables, messages, faults, look, closed } = state;
   const handedOut = new Map<Kind, number>();
-  const next = async <K extends Kind>(type: K, timeoutMs = 10_000): Promise<MessageOf<K>> => {
+  const next = async <K extends Kind>(type: K, timeoutMs = 30_000): Promise<MessageOf<K>> => {
     const from = handedOut.get(type) ?? 0;
     const find = () => messages.findIndex((message, i) => i >= from && message.type === type);
     await until(look, () => find() >= 0, `a message of type ${type}`, timeoutMs);

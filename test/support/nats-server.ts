@@ -41,7 +41,7 @@ export async function startNatsServer(args: readonly string[] = []): Promise<Nat
     process.once('exit', kill);
     await waitFor(() => child.exitCode === null && answers(port), {
       what: `nats-server on port ${port}`,
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
   };
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -78,5 +78,7 @@ function answers(port: number): Promise<boolean> {
       resolve(found);
     };
     socket.once('data', () => finish(true)).once('error', () => finish(false));
+    // One that begins or ends may take the connection, and end it without a word.
+    socket.once('close', () => finish(false));
   });
 }

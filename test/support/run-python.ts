@@ -18,7 +18,7 @@ export function runPython(
   python: string,
   lines: string,
   args: readonly string[],
-  { env = {}, timeoutMs = 40_000 }: RunPythonOptions = {},
+  { env = {}, timeoutMs = 120_000 }: RunPythonOptions = {},
 ): Promise<PythonRun> {
   const module = join(projectRoot, 'producer', 'python');
   const own = { PYTHONPATH: module, PYTHONDONTWRITEBYTECODE: '1', TABLECAST_URL: '', TABLECAST_TOKEN: '' };
