@@ -5,6 +5,8 @@ import { type BackOff, createBackOff } from './back-off.ts';
 
 /** The gateway sends a heartbeat each second; a line that says nothing for this long is dead. */
 const SILENCE_LIMIT_MS = 3500;
+/** A program that stood still itself has yet to read what came meanwhile: before it takes a line for dead it runs so long. */
+const READ_MS = 100;
 /** RFC 6455's registry: the service restarts. */
 const CLOSE_SERVICE_RESTART = 1012;
 const LONGEST_WAIT_MS = 30_000;
@@ -151,11 +153,14 @@ export class Connection {
   }
 
   #watchSilence(socket: SocketLike): void {
-    const silentMs = this.#options.clock.nowMs() - this.#lastMessageAtMs;
-    this.#cancelSilence = this.#options.clock.after(SILENCE_LIMIT_MS - silentMs, () => {
-      const silentNowMs = this.#options.clock.nowMs() - this.#lastMessageAtMs;
-      if (silentNowMs >= SILENCE_LIMIT_MS) this.#lost(socket);
-      else this.#watchSilence(socket);
+    const { clock } = this.#options;
+    const leftMs = () => SILENCE_LIMIT_MS - (clock.nowMs() - this.#lastMessageAtMs);
+    this.#cancelSilence = clock.after(leftMs() - READ_MS, () => {
+      if (leftMs() > READ_MS) return this.#watchSilence(socket);
+      this.#cancelSilence = clock.after(READ_MS, () => {
+        if (leftMs() > 0) this.#watchSilence(socket);
+        else this.#lost(socket);
+      });
     });
   }
 

@@ -167,6 +167,19 @@ describe('a connection', () => {
     expect(states).toEqual(['live', 'reconnecting', 'live']);
   });
 
+  it('takes no line for dead because the program itself stood still, for what came meanwhile is yet to be read', () => {
+    const { clock, sockets, states } = connect();
+    sockets[0]!.say(HELLO);
+    clock.advance(1000);
+    clock.standStill(10_000);
+    clock.advance(0);
+    sockets[0]!.say(HEARTBEAT);
+    clock.advance(3499);
+    expect(states).toEqual(['live']);
+    clock.advance(1);
+    expect(states).toEqual(['live', 'reconnecting']);
+  });
+
   it('gives up a line that speaks another language', () => {
     const { sockets, states } = connect();
     sockets[0]!.say(HELLO);

@@ -3,6 +3,8 @@ import type { Clock } from '../../ui/connection.ts';
 export interface FakeClock extends Clock {
   /** Moves time on and calls back what falls due, in order. */
   advance(ms: number): void;
+  /** Moves time on without a call, as for a program that is stopped: what falls due meanwhile is late. */
+  standStill(ms: number): void;
 }
 
 export function createFakeClock(): FakeClock {
@@ -14,6 +16,9 @@ export function createFakeClock(): FakeClock {
       const entry = { atMs: nowMs + delayMs, callback };
       waiting.add(entry);
       return () => waiting.delete(entry);
+    },
+    standStill(ms) {
+      nowMs += ms;
     },
     advance(ms) {
       const endMs = nowMs + ms;
