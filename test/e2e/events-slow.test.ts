@@ -7,9 +7,9 @@ import { openPush, type PushSocket } from '../support/push-socket.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** So long and so many names, so often, are 9 MB of events: more than kernel buffers hold for a client that stops reading. */
+/** So long and so many names, so often, are 8 MB of events: more than kernel buffers hold for a client that stops reading. */
 const NAMES = Array.from({ length: 1200 }, (_, i) => `${i}-`.padEnd(128, 'n'));
-const ROUNDS = 60;
+const ROUNDS = 50;
 const ROW = arrowOf([{ n: 1 }]);
 
 let gateway: SpawnedGateway;

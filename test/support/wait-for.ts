@@ -13,7 +13,7 @@ export interface WaitForOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeoutMs = 30_000, intervalMs = 20 }: WaitForOptions,
+  { what, timeoutMs = 45_000, intervalMs = 20 }: WaitForOptions,
 ): Promise<Exclude<Awaited<T>, false | null | undefined | 0 | ''>> {
   const deadlineMs = performance.now() + timeoutMs;
   let lastError: unknown;
