@@ -21,14 +21,14 @@ export async function watchLine({ start, rowCount, perSecond, forMs }) {
   await saveDashboard(url, 'line', [
     { id: 'line', type: 'chart', table: 'points', x: 0, y: 0, width: 12, height: 12, chart: line },
   ]);
-  return withCharts(dashboardAddress(url, 'line'), 1, async (tab) => {
+  return withCharts(dashboardAddress(url, 'line'), ['points'], async (tab) => {
     await publisher.call('pace', 'points', perSecond);
     await delay(forMs / 4);
     const take = await startSampling(tab.page, ['.chart']);
     const [before, drawsBefore] = [await tab.costs(), await draws(tab)];
     await delay(forMs);
     const [after, drawsAfter] = [await tab.costs(), await draws(tab)];
-    const { frameP95Ms } = sampledFigures(await take(), false);
+    const { frameP95Ms } = sampledFigures(await takeFrames(take, forMs), false);
     await publisher.call('rest');
     const drawn = drawsAfter - drawsBefore;
     return {
@@ -55,7 +55,7 @@ export async function watchIdle({ start, forMs }) {
     return { id: table, type: 'chart', table, ...place, chart: line };
   });
   await saveDashboard(url, 'idle', panels);
-  return withCharts(dashboardAddress(url, 'idle'), idleCharts, async (tab) => {
+  return withCharts(dashboardAddress(url, 'idle'), names, async (tab) => {
     await publisher.call('pace', 'busy', busyPerSecond);
     const [before, drawsBefore] = [await tab.costs(), await draws(tab)];
     await delay(forMs);
@@ -65,15 +65,30 @@ export async function watchIdle({ start, forMs }) {
   });
 }
 
-/** @param {string} address @param {number} count of charts that have to be drawn first @param {(tab: import('./tab.mjs').Tab) => Promise<import('../rounds.mjs').Figures>} work */
-async function withCharts(address, count, work) {
+/**
+ * Those since the last time; where none was painted meanwhile, on a machine that is busy, those of as long again.
+ * @param {import('./sample.mjs').TakeSamples} take @param {number} forMs
+ */
+async function takeFrames(take, forMs) {
+  let samples = await take();
+  while (samples.framesMs.length === 0) {
+    await delay(forMs);
+    samples = await take();
+  }
+  return samples;
+}
+
+/** @param {string} address @param {readonly string[]} tables whose charts have to be drawn first @param {(tab: import('./tab.mjs').Tab) => Promise<import('../rounds.mjs').Figures>} work */
+async function withCharts(address, tables, work) {
   const tab = await openTab();
   try {
     await tab.page.goto(address);
-    await tab.page.waitForFunction(
-      (wanted) => document.querySelectorAll('.chart canvas').length >= wanted,
-      count,
-    );
+    await tab.page.waitForFunction((wanted) => {
+      const charts = [...document.querySelectorAll('.chart:has(canvas)')];
+      // Named by its table until it has drawn, and by what it shows from then on.
+      const drawn = charts.filter((chart) => !wanted.includes(chart.getAttribute('aria-label') ?? ''));
+      return drawn.length >= wanted.length;
+    }, tables);
     await untilQuiet(tab);
     return await work(tab);
   } finally {
