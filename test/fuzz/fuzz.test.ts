@@ -32,7 +32,7 @@ test.each(targets.map(({ target, shortCount }) => ({ name: target.name, target, 
     expect(result.grownBytes).toBeLessThan(MAX_GROWN_BYTES);
     if (count >= shortCount) expect(result.accepted).toBeGreaterThan(0);
   },
-  60_000 + (Number(TABLECAST_FUZZ_COUNT ?? 0) * US_PER_INPUT) / 1000,
+  400_000 + (Number(TABLECAST_FUZZ_COUNT ?? 0) * US_PER_INPUT) / 1000,
 );
 
 function lineOf(name: string, result: ReturnType<typeof runFuzz>): string {

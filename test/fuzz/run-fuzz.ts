@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { projectRoot } from '../../scripts/prepare/project.mjs';
+import { leastCpuTime } from '../support/cpu-time.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import { mutate } from './mutate.ts';
 
@@ -51,7 +52,7 @@ export function runFuzz(
     const number = first + i;
     const bytes = mutate(target.seeds, target.kind, new SeededRandom(Math.imul(seed, 0x9e3779b1) ^ number));
     try {
-      const { made, tookMs } = timed(target, bytes);
+      const { result: made, tookMs } = leastCpuTime(() => target.take(bytes), MAX_TAKE_MS);
       slowestMs = Math.max(slowestMs, tookMs);
       if (tookMs > MAX_TAKE_MS) throw new Error(`It takes ${tookMs.toFixed(0)} ms.`);
       if (made === null) continue;
@@ -69,19 +70,6 @@ export function runFuzz(
     grownBytes: memoryBytes() - heldBytes,
     inputsPerSecond: (count / tookMs) * 1000,
   };
-}
-
-/** Processors are shared with others: only what is slow three times, by this process's own time, is slow. */
-function timed(target: FuzzTarget, bytes: Uint8Array): { made: unknown; tookMs: number } {
-  let tookMs = Number.POSITIVE_INFINITY;
-  let made: unknown = null;
-  for (let round = 0; round < 3 && tookMs > MAX_TAKE_MS; round++) {
-    const before = process.cpuUsage();
-    made = target.take(bytes);
-    const { user, system } = process.cpuUsage(before);
-    tookMs = Math.min(tookMs, (user + system) / 1000);
-  }
-  return { made, tookMs };
 }
 
 function faultOf(
