@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type InProcessGateway, startInProcess } from './in-process-gateway.ts';
 import { openViewer, type Viewer } from './viewer.ts';
@@ -6,12 +6,15 @@ import { openViewer, type Viewer } from './viewer.ts';
 let gateway: InProcessGateway;
 let viewers: Viewer[] = [];
 beforeEach(async () => {
+  // Heartbeats come when a test says so: who has not subscribed is told commits from the second one on.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   gateway = await startInProcess();
 });
 afterEach(async () => {
   for (const viewer of viewers) viewer.close();
   viewers = [];
   await gateway.close();
+  vi.useRealTimers();
 });
 
 async function open(): Promise<Viewer> {
@@ -107,8 +110,11 @@ describe('the WebSocket', () => {
 
   test('V9: tells a viewer that does not subscribe what is committed, from its second heartbeat on', async () => {
     const viewer = await open();
+    await viewer.message();
     gateway.publish('a', [{ n: 1 }]);
+    vi.advanceTimersByTime(2000);
     expect(await viewer.commit()).toMatchObject({ version: 1, changes: [] });
+    expect(viewer.heartbeats()).toEqual([0, 0]);
     gateway.publish('a', [{ n: 1 }]);
     expect(await viewer.commit()).toMatchObject({ version: 2, changes: [] });
   });
@@ -230,7 +236,10 @@ describe('the WebSocket', () => {
     const viewer = await subscribed('*');
     gateway.publish('t', [{ n: 1 }]);
     await viewer.commit();
-    await expect.poll(() => viewer.heartbeats().at(-1), { timeout: 2500 }).toBe(1);
+    for (const count of [1, 2]) {
+      vi.advanceTimersByTime(1000);
+      await expect.poll(() => viewer.heartbeats()).toEqual(Array(count).fill(1));
+    }
   });
 
   test('V17: wait=rendered answers once those who draw and are seen have drawn', async () => {
