@@ -87,6 +87,10 @@ function publish(...tables: string[]): void {
 async function turns(count = 20): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise(setImmediate);
 }
+/** Until the client has been told of so many commits. */
+async function told({ commits }: Client, count: number): Promise<void> {
+  while (commits().length < count) await turns(1);
+}
 const beat = (seconds = 1) => {
   nowMs += seconds * 1000;
   vi.advanceTimersByTime(seconds * 1000);
@@ -99,7 +103,7 @@ describe('a client that takes nothing', () => {
     await turns();
     for (let i = 0; i < 90; i++) {
       publish('a', `b${i}`);
-      await turns(3);
+      await told(other, i + 2);
     }
     expect(other.commits()).toHaveLength(91);
     expect(slow.text()).toBe('retry: 1000\n\n');
@@ -201,6 +205,7 @@ describe('pictures', () => {
     await turns();
     for (let version = 1; version <= 10; version++) {
       publish('a');
+      await told(client, version + 1);
       await turns(3);
     }
     expect(drawings).toHaveLength(1);

@@ -7,7 +7,7 @@ import type { ModelGateway } from './model-gateway.ts';
 import { histories, type Step, TABLES } from './random-actions.ts';
 import type { ColumnType, ModelCell, ModelTable } from './table-model.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 400_000;
 
 type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GatewayConfig } from '../../gateway/config.ts';
 import { createHttpServer } from '../../gateway/http/http-server.ts';
 import { SERVER_TIMEOUTS, type ServerTimeouts } from '../../gateway/http/server-options.ts';
@@ -186,6 +186,10 @@ describe('under a base path', () => {
 });
 
 describe('requests that write', () => {
+  // They all come within one second, however long they take here.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
   const many = (app: FastifyInstance, url: string, headers = {}) =>
     Promise.all(Array.from({ length: 40 }, () => app.inject({ url, headers })));
   const statuses = (answers: readonly { statusCode: number }[]) =>

@@ -5,7 +5,7 @@ import { type Move, messagePool, moves } from './resume-moves.ts';
 import { ResumeRun } from './resume-run.ts';
 import type { ViewerCounts } from './resume-viewer.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 400_000;
 const MAX_MOVES = 60;
 /** Its runs reach everything that is counted, whatever the random ones reach. */
 const SEED = 11;

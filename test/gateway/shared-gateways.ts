@@ -54,6 +54,5 @@ export class SharedGateways {
 export function sameState(tables: readonly LoggedTables[]) {
   return waitFor(() => new Set(tables.map((each) => JSON.stringify(each.state()))).size === 1, {
     what: 'the same state everywhere',
-    timeoutMs: 15_000,
   });
 }

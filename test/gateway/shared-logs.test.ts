@@ -80,7 +80,7 @@ describe.skipIf(natsServerPath === null)(`logs of several gateways on one stream
   });
 
   test('while the servers are away nothing is acknowledged, and reading goes on; then all goes on by itself', async () => {
-    const { gateways } = await shared.pair({ giveUpMs: 700 });
+    const { gateways } = await shared.pair({ giveUpMs: 2000 });
     const [a, b] = gateways;
     await a.publish('t', [{ n: 1 }], { op: 'append' });
     await sameState(gateways);
@@ -97,10 +97,7 @@ describe.skipIf(natsServerPath === null)(`logs of several gateways on one stream
     expect(b.log.shared?.away()).not.toBeNull();
     await server.start();
     await Promise.all(gateways.map(({ log }) => log.shared?.away()));
-    await waitFor(() => gateways.every(({ log }) => log.shared?.notReady === null), {
-      what: 'both ready',
-      timeoutMs: 20_000,
-    });
+    await waitFor(() => gateways.every(({ log }) => log.shared?.notReady === null), { what: 'both ready' });
     expect(await b.publish('t', [{ n: 4 }], { op: 'append' })).toHaveProperty('commit.version');
     expect(await a.publish('t', [{ n: 5 }], { op: 'append' })).toHaveProperty('commit.version');
     await sameState(gateways);
@@ -125,10 +122,7 @@ describe.skipIf(natsServerPath === null)(`logs of several gateways on one stream
     a.intake.takeMessages([message(4)]);
     expect(a.rejections.count).toBe(0);
     await server.start();
-    await waitFor(() => b.store.tables.get('bus')?.live.rowCount === 4, {
-      what: 'the rows',
-      timeoutMs: 20_000,
-    });
+    await waitFor(() => b.store.tables.get('bus')?.live.rowCount === 4, { what: 'the rows' });
     await sameState(gateways);
     const { live } = a.store.table('bus');
     expect([...live.numbers(0, 0, 4)]).toEqual([1, 2, 3, 4]);
@@ -138,13 +132,10 @@ describe.skipIf(natsServerPath === null)(`logs of several gateways on one stream
   test('one gateway leads, and another does where it ends', async () => {
     const { gateways } = await shared.pair();
     const leading = () => gateways.filter(({ log }) => log.shared?.leads);
-    await waitFor(() => leading().length === 1, { what: 'a leader', timeoutMs: 10_000 });
+    await waitFor(() => leading().length === 1, { what: 'a leader' });
     const [first] = leading();
     await first!.log.close();
-    await waitFor(() => leading().some((each) => each !== first), {
-      what: 'another leader',
-      timeoutMs: 20_000,
-    });
+    await waitFor(() => leading().some((each) => each !== first), { what: 'another leader' });
     expect(leading()).toHaveLength(1);
   });
 });

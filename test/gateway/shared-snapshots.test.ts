@@ -28,7 +28,7 @@ describe.skipIf(natsServerPath === null)(`snapshots of a shared log${natsTitle}`
   const firstSequence = (name: string) =>
     withManager(async (manager) => (await manager.streams.info(name)).state.first_seq);
   const leader = (gateways: readonly { log: { shared: { leads: boolean } | null } }[]) =>
-    waitFor(() => gateways.some(({ log }) => log.shared?.leads), { what: 'a leader', timeoutMs: 10_000 });
+    waitFor(() => gateways.some(({ log }) => log.shared?.leads), { what: 'a leader' });
 
   test('the stream is trimmed below them, and a gateway that begins later has everything all the same', async () => {
     const { name, gateways } = await shared.pair({ minLoggedBytes: 2000 });
@@ -45,7 +45,7 @@ describe.skipIf(natsServerPath === null)(`snapshots of a shared log${natsTitle}`
       }
       return (await firstSequence(name)) > 1;
     };
-    await waitFor(isTrimmed, { what: 'a trimmed stream', timeoutMs: 20_000 });
+    await waitFor(isTrimmed, { what: 'a trimmed stream' });
     const c = await shared.open(name);
     await sameState([...gateways, c]);
     expect(c.store.droppedAfter(0)).toEqual(['gone']);
@@ -91,7 +91,7 @@ describe.skipIf(natsServerPath === null)(`snapshots of a shared log${natsTitle}`
     const copy = `${server.directory}-copy`;
     cpSync(server.directory, copy, { recursive: true });
     await server.start();
-    await waitFor(() => gateways[0].log.shared?.notReady === null, { what: 'the line', timeoutMs: 20_000 });
+    await waitFor(() => gateways[0].log.shared?.notReady === null, { what: 'the line' });
     for (const n of [3, 4]) await publish(n);
     await sameState(gateways);
     // As a server whose power was cut before it had written its last messages.

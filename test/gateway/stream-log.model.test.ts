@@ -159,7 +159,7 @@ test('gateways that fold one stream have the same tables, however messages come 
           if (snapshots.length < 8) snapshots.push(gateways[0]!.snapshot());
           return isDone;
         },
-        { what: 'every outcome', timeoutMs: 15_000, intervalMs: 2 },
+        { what: 'every outcome', intervalMs: 2 },
       );
       await all;
       for (const { follow } of gateways) follow();

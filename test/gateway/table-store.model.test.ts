@@ -4,7 +4,7 @@ import { countEngineWork } from './engine-counts.ts';
 import { ModelRun } from './model-run.ts';
 import { histories, type Step } from './random-actions.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 400_000;
 /** Its histories reach every path that the last test counts, whatever the random ones reach. */
 const SEED = 5;
 

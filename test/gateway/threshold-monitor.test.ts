@@ -47,7 +47,7 @@ async function start() {
 }
 
 const wait = (events: readonly unknown[], count: number) =>
-  waitFor(() => events.length >= count, { what: `${count} events`, timeoutMs: 20_000 });
+  waitFor(() => events.length >= count, { what: `${count} events` });
 
 test('a commit is not held up: its rows are looked at afterwards, and told with the version they were found at', async () => {
   const { events, save, publish, store } = await start();
