@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 function started(options: SystemSourceOptions = {}): BusPeer {
-  const source = startSystemSource({ bind: 'tcp://127.0.0.1:*', ...options });
+  const source = startSystemSource({ bind: 'tcp://127.0.0.1:*', waitForSubscriberMs: 60_000, ...options });
   const peer = subscriber(source.producer.endpoints[0]!);
   open.push(source, peer);
   return peer;
