@@ -50,10 +50,9 @@ describe('the supervisor', () => {
 
   function pids(name: string): number[] {
     try {
-      return readFileSync(join(folder, `${name}.mjs.pids`), 'utf8')
-        .trim()
-        .split('\n')
-        .map(Number);
+      // The file is there before the first line is.
+      const lines = readFileSync(join(folder, `${name}.mjs.pids`), 'utf8').split('\n');
+      return lines.slice(0, -1).map(Number);
     } catch {
       return [];
     }
