@@ -46,7 +46,7 @@ function start(config: Partial<GatewayConfig> = {}) {
 test('a worker says that it is there while it is still sent the tables, and no longer where that fails', async () => {
   const { feed, told, starting } = start();
   await waitFor(() => told.length >= 2, { what: 'two reports' });
-  expect(told).toMatchObject([
+  expect(told.slice(0, 2)).toMatchObject([
     { type: 'report', closedConnections: 0 },
     { type: 'report', closedConnections: 0 },
   ]);

@@ -48,7 +48,7 @@ export async function startNatsServer(args: readonly string[] = []): Promise<Nat
     const child = running;
     running = null;
     process.off('exit', kill);
-    if (child === null || child.exitCode !== null) return;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await ended;
