@@ -1,7 +1,10 @@
+import { buffer } from 'node:stream/consumers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
+import { readZip } from '../ui/export/read-zip.ts';
+import { type LineWatch, watchLine } from './line-watch.ts';
 import { publish } from './publish.ts';
 
 const ROWS = Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `row ${i}` }));
@@ -10,8 +13,8 @@ describe('while the first snapshot is on its way', () => {
   let browser: Browser;
   let gateway: SpawnedGateway;
   let page: Page;
-  /** What the gateway says over the WebSocket is held back until then. */
-  let release: () => void;
+  /** It is held back from the beginning. */
+  let line: LineWatch;
 
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
@@ -20,19 +23,8 @@ describe('while the first snapshot is on its way', () => {
 
   beforeEach(async () => {
     page = await browser.newPage();
-    const held: (() => void)[] = [];
-    let isHeld = true;
-    release = () => {
-      isHeld = false;
-      for (const pass of held) pass();
-    };
-    await page.routeWebSocket(/\/live$/, (socket) => {
-      const server = socket.connectToServer();
-      server.onMessage((message) => {
-        if (isHeld) held.push(() => socket.send(message));
-        else socket.send(message);
-      });
-    });
+    line = await watchLine(page);
+    line.hold();
   });
 
   afterEach(() => page.close());
@@ -48,10 +40,28 @@ describe('while the first snapshot is on its way', () => {
     await page.getByText(/^Loading: the first 200 of 1.000 rows\.$/).waitFor();
     expect(await page.locator('html').getAttribute('data-version')).toBeNull();
     expect(await page.locator('.chart:visible').count()).toBe(0);
-    release();
+    line.release();
     await page.locator('html[data-version]').waitFor();
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('1001');
     expect(await page.getByText('Loading: the first').count()).toBe(0);
+  });
+
+  it('what is written of the whole table waits for it', async () => {
+    await page.goto(`${gateway.url}?table=long`);
+    await page
+      .getByRole('grid', { name: 'long' })
+      .getByRole('gridcell', { name: 'row 3', exact: true })
+      .waitFor();
+    await page.getByRole('button', { name: 'Download' }).click();
+    const excel = page.getByRole('dialog', { name: 'Download' }).getByText('Excel');
+    expect(await excel.isDisabled()).toBe(true);
+    line.release();
+    const waiting = page.waitForEvent('download');
+    await excel.click();
+    const sheet = readZip(await buffer(await (await waiting).createReadStream())).get(
+      'xl/worksheets/sheet1.xml',
+    );
+    expect(sheet?.match(/<row /g)?.length).toBe(ROWS.length + 1);
   });
 
   it('a table that cannot be read so loads as ever', async () => {
@@ -59,7 +69,7 @@ describe('while the first snapshot is on its way', () => {
     const asked = page.waitForRequest('**/tables/long.arrow*');
     await page.goto(`${gateway.url}?table=long`);
     await asked;
-    release();
+    line.release();
     const grid = page.getByRole('grid', { name: 'long' });
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('1001');
   });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ClientMessage } from '../../protocol/client-message.ts';
+import type { ServerMessage } from '../../protocol/server-message.ts';
 
 /** What goes over a page's WebSocket, which can be stopped and broken. */
 export interface LineWatch {
@@ -7,7 +8,7 @@ export interface LineWatch {
   subscriptions(): string[];
   /** How many bytes of data came. */
   dataBytes(): number;
-  /** From here on nothing comes to the page, until `release`. */
+  /** From here on nothing comes to the page until `release`, but what says that the line is not dead. */
   hold(): void;
   release(): void;
   /** Ends the line; the page takes up another. */
@@ -35,7 +36,7 @@ export async function watchLine(page: Page): Promise<LineWatch> {
         if (typeof message !== 'string') dataBytes += message.length;
         socket.send(message);
       };
-      if (isHeld) held.push(pass);
+      if (isHeld && !isSignOfLife(message)) held.push(pass);
       else pass();
     });
   });
@@ -51,6 +52,13 @@ export async function watchLine(page: Page): Promise<LineWatch> {
     },
     cut: () => cut(),
   };
+}
+
+function isSignOfLife(message: string | Buffer): boolean {
+  return (
+    typeof message === 'string' &&
+    ['hello', 'heartbeat'].includes((JSON.parse(message) as ServerMessage).type)
+  );
 }
 
 function subscriptionWord(message: ClientMessage): string | null {

@@ -62,13 +62,15 @@ export class ExportMenu extends SignalElement {
   }
 
   #format(format: ExportFormat): TemplateResult {
-    const { texts, pausing, shownView } = this.model;
+    const { texts, pausing, shownView, replicaNames } = this.model;
     const isWhole = shownView.value === null && pausing.waiting.value === null;
     if (isWhole && format !== 'xlsx') {
       const href = `tables/${encodeURIComponent(this.table)}.${format}`;
       return html`<a class="popover-item" href=${href} download=${`${this.table}.${format}`} @click=${closeMenu}>${texts.formats[format]}</a>`;
     }
-    return html`<button class="popover-item" type="button" ?disabled=${this.job !== null || shownView.value?.isArranging === true}
+    // Of a table that is loading its first rows alone may be here.
+    const isThere = replicaNames.value.includes(this.table) && shownView.value?.isArranging !== true;
+    return html`<button class="popover-item" type="button" ?disabled=${this.job !== null || !isThere}
       @click=${(event: Event) => void this.#export(event, format)}>${texts.formats[format]}</button>`;
   }
 
