@@ -43,7 +43,7 @@ describe('drawing', () => {
 
   it('happens exactly once for a commit that changes the table, however many publications it shows', async () => {
     const before = await viewer.draws();
-    const { version, rendered } = await updateData(gateway.url, 'wait=rendered&timeout_ms=5000');
+    const { version, rendered } = await updateData(gateway.url, 'wait=rendered&timeout_ms=20000');
     expect(rendered).toBe(1);
     await viewer.drawn(version);
     expect(await viewer.draws()).toEqual({ grid: before.grid + 1, chart: before.chart + 1 });
@@ -110,7 +110,7 @@ describe('drawing', () => {
     await setVisible(false);
     await publish(gateway.url, 'samples', samples(700, 1), 'op=append');
     await publish(gateway.url, 'samples', samples(701, 1), 'op=append');
-    const answer = await updateData(gateway.url, 'wait=rendered&timeout_ms=5000');
+    const answer = await updateData(gateway.url, 'wait=rendered&timeout_ms=20000');
     expect(answer).toMatchObject({ rendered: 0, pending: 0, hidden: 1 });
     expect(await viewer.draws()).toEqual(before);
     await setVisible(true);
@@ -122,6 +122,8 @@ describe('drawing', () => {
     await publish(gateway.url, 'keyed', [{ id: 'a', price: 1.5 }], 'op=upsert&key=id');
     await viewer.page.getByRole('link', { name: 'keyed' }).click();
     await viewer.page.getByRole('grid', { name: 'keyed' }).waitFor();
+    // First rows may be there before the table is.
+    expect(await updateData(gateway.url, 'wait=rendered&timeout_ms=20000')).toMatchObject({ rendered: 1 });
     const flashes = await recordFlashes(viewer.page);
     const { version } = await publish(gateway.url, 'keyed', [{ id: 'a', price: 2.5 }], 'op=upsert&key=id');
     await viewer.drawn(version);
@@ -136,15 +138,29 @@ describe('drawing', () => {
       return Number(/^tablecast_conflated_commits_total (\d+)/m.exec(metrics)?.[1]);
     };
     const before = await merged();
-    const busy = viewer.page.evaluate(() => {
-      const endMs = performance.now() + 1500;
-      while (performance.now() < endMs);
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
     });
+    await viewer.page.route('**/busy', async (route) => {
+      await ended;
+      await route.fulfill({ body: '' });
+    });
+    const hasBegun = viewer.page.waitForRequest('**/busy');
+    const busy = viewer.page.evaluate(() => {
+      const request = new XMLHttpRequest();
+      // The page does nothing else until it is answered.
+      request.open('GET', 'busy', false);
+      request.send();
+    });
+    await hasBegun;
     let version = 0;
-    for (let price = 0; (await merged()) < before + 10; price++)
+    for (let price = 0; price < 20; price++)
       ({ version } = await publish(gateway.url, 'keyed', [{ id: 'a', price }], 'op=upsert&key=id'));
+    end();
     await busy;
     await viewer.drawn(version);
+    expect(await merged()).toBeGreaterThanOrEqual(before + 10);
     const row = viewer.page.getByRole('grid', { name: 'keyed' }).getByRole('gridcell');
     const rows = await (await fetch(new URL('tables/keyed.csv', gateway.url))).text();
     expect(`id,price\n${(await row.allTextContents()).join()}\n`).toBe(rows);

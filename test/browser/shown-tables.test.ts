@@ -32,6 +32,8 @@ async function open(address: string): Promise<void> {
   page = await browser.newPage();
   line = await watchLine(page);
   await page.goto(`${gateway.url}${address}`);
+  // First rows may be there before the table is.
+  await page.locator('html[data-version]').waitFor();
 }
 
 const link = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
