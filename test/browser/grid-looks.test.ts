@@ -43,7 +43,7 @@ describe('the looks of a grid', () => {
   let gateway: SpawnedGateway;
 
   beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
+    [browser, gateway] = await Promise.all([launchChromium({ isOwn: true }), spawnGateway()]);
     const push = openPush(gateway.pull);
     await push.publish('mixed', mixed());
     push.close();

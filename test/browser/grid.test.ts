@@ -19,7 +19,7 @@ describe('the grid', () => {
   let view: GridPage;
 
   beforeAll(async () => {
-    [browser, gateway] = await Promise.all([launchChromium(), spawnGateway()]);
+    [browser, gateway] = await Promise.all([launchChromium({ isOwn: true }), spawnGateway()]);
     await publish(gateway.url, 'market', ROWS, 'op=upsert&key=symbol');
   });
 
