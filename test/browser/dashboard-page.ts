@@ -24,7 +24,6 @@ export async function openDashboard(
     ...options,
   });
   const { page } = viewer;
-  page.setDefaultTimeout(15_000);
   await page.locator('tablecast-dashboard h1').waitFor({ state: 'attached' });
   const panel = (name: string) =>
     page

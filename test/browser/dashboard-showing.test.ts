@@ -135,6 +135,7 @@ describe('thresholds', () => {
     await page.locator('td.mark-notice').waitFor();
     expect(await marked.count()).toBe(1);
     const notices = page.getByRole('region', { name: 'Notices' });
+    await notices.getByRole('listitem').waitFor();
     expect(await notices.getByRole('listitem').allInnerTexts()).toEqual([
       expect.stringMatching(/notice\s+limits · price > 4.5 · A: 5/),
     ]);
@@ -151,7 +152,8 @@ describe('thresholds', () => {
     // An element that stays is not said again.
     const said = notices.getByRole('listitem').nth(1);
     expect(await said.getAttribute('data-said')).toBe('before');
-    await rows(3);
+    const { version } = await rows(3);
+    await viewer.drawn(version);
     await notices.getByText('over', { exact: true }).nth(1).waitFor();
     expect(await marked.count()).toBe(0);
     await button('Dismiss limits · price > 10 · A: 11.0').click();

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { readJson } from '../support/gateway-http.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 export interface ExamplePage {
@@ -22,6 +23,14 @@ export async function openExamplePage(browser: Browser, url: string): Promise<Ex
   const opened = await newExamplePage(browser);
   await opened.page.goto(url);
   return opened;
+}
+
+/** Waits until the gateway shows rows of each of these tables; `url` ends without a slash. */
+export async function rowsAreThere(url: string, tables: readonly string[]): Promise<void> {
+  for (const table of tables)
+    await waitFor(() => readJson<unknown[]>(url, `tables/${table}.json`).then(({ length }) => length > 0), {
+      what: `rows of ${table}`,
+    });
 }
 
 /** Waits until the picture is there, and resolves with its width in pixels of its own. */

@@ -6,7 +6,7 @@ import { readJson } from '../support/gateway-http.ts';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { openPush } from '../support/push-socket.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { imageWidth, openExamplePage } from './example-page.ts';
+import { imageWidth, openExamplePage, rowsAreThere } from './example-page.ts';
 
 let browser: Browser;
 let examples: Examples;
@@ -28,6 +28,8 @@ async function serve(folder: string): Promise<Example> {
   const server = opened.run('serve.mjs', (own) => [...own, opened.pagePort, opened.url]);
   await waitFor(() => server.output().includes(opened.pageUrl), { what: 'the server of the page' });
   expect(opened.left).toEqual([]);
+  // A browser complains of what is not there yet.
+  await rowsAreThere(opened.url, ['cpu', 'memory']);
   return opened;
 }
 
@@ -66,7 +68,7 @@ describe('timed full refresh', () => {
     const { page, complaints } = await openExamplePage(browser, pageUrl);
     await outputAbove(page, 'drawn', 1);
     await outputAbove(page, 'unchanged', 0);
-    expect(await colours(page)).toBeGreaterThan(10);
+    await waitFor(async () => (await colours(page)) > 10, { what: 'a drawn chart' });
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -8,7 +8,7 @@ import { readJson } from '../support/gateway-http.ts';
 import { launchChromium } from '../support/launch-chromium.ts';
 import { pythonVenvTimeoutMs } from '../support/python-venv.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { imageWidth, newExamplePage, openExamplePage } from './example-page.ts';
+import { imageWidth, newExamplePage, openExamplePage, rowsAreThere } from './example-page.ts';
 
 let browser: Browser;
 let examples: Examples;
@@ -29,11 +29,8 @@ describe('a server-drawn chart in a Flask page', () => {
     if (example === null) return context.skip('there is no Python environment here');
     const { url, pageUrl, pagePort } = example;
     const app = example.run('app.py', () => [pagePort, url]);
-    await waitFor(() => app.output().includes(`127.0.0.1:${pagePort}`), { what: 'Flask', timeoutMs: 15_000 });
-    await waitFor(() => readJson<unknown[]>(url, 'tables/cpu.json').then((rows) => rows.length > 0), {
-      what: 'the table cpu',
-      timeoutMs: 15_000,
-    });
+    await waitFor(() => app.output().includes(`127.0.0.1:${pagePort}`), { what: 'Flask', timeoutMs: 60_000 });
+    await rowsAreThere(url, ['cpu', 'memory']);
     const { page, complaints } = await openExamplePage(browser, pageUrl);
     await page.frameLocator('iframe').locator('canvas').first().waitFor();
     expect(await imageWidth(page, 'Memory in use')).toBe(800);
@@ -47,10 +44,7 @@ describe('a picture in an HTML file', () => {
   test('is there when the file is opened from the disk', async () => {
     example = (await examples.open('static-image'))!;
     const { url } = example;
-    await waitFor(() => fetch(`${url}/tables/cpu`).then(({ ok }) => ok), {
-      what: 'the table cpu',
-      timeoutMs: 15_000,
-    });
+    await rowsAreThere(url, ['cpu', 'memory']);
     const { page, complaints } = await newExamplePage(browser);
     await page.route('http://127.0.0.1:8080/**', (route) =>
       route.continue({ url: route.request().url().replace('http://127.0.0.1:8080', url) }),
@@ -70,7 +64,7 @@ describe('dataframes over ZeroMQ with /update_data', () => {
     example.run('producer.py', () => ['0.02', pull]);
     await waitFor(() => readJson<{ staged: number }>(url, 'tables/orders').then(({ staged }) => staged > 5), {
       what: 'staged publications',
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     const { page, complaints } = await openExamplePage(browser, `${url}/?table=orders`);
     const grid = page.getByRole('grid', { name: 'orders' });

@@ -132,7 +132,7 @@ describe('hostile texts on the page', () => {
     'in the chart of %s, its legend and its tooltip, are texts',
     async (table) => {
       const page = await open(`?table=${table}`);
-      await page.locator('.chart canvas').first().waitFor({ timeout: 10_000 });
+      await page.locator('.chart canvas').first().waitFor();
       await pointAtChart(page);
       expect(await page.locator('.chart').locator('script, img, a, iframe, svg').count()).toBe(0);
       expect(await harmOf(page)).toEqual([]);

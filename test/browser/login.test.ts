@@ -64,7 +64,7 @@ it('an open page says that its login has ended, and where to log in again', asyn
   await viewer.statusBecomes(/^live$/);
   await gateway.close();
   gateway = await start(gateway.port, 'another-view-token');
-  await viewer.statusBecomes(/^logged out$/, 20_000);
+  await viewer.statusBecomes(/^logged out$/);
   await viewer.page.getByRole('link', { name: 'Log in' }).click();
   await viewer.page.getByLabel('View or write token').fill('another-view-token');
   await viewer.page.getByRole('button', { name: 'Log in' }).click();

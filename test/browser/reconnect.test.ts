@@ -28,7 +28,7 @@ it('an open page outlives its gateway: it keeps its rows, says that it reconnect
   await viewer.statusBecomes(/^reconnecting/);
   expect(await viewer.page.getByRole('gridcell').allTextContents()).toEqual(['A', '1.5']);
   gateway = await spawnGateway({ port: gateway.port });
-  await viewer.statusBecomes(/^live$/, 20_000);
+  await viewer.statusBecomes(/^live$/);
   await publish(gateway.url, 'prices', [{ symbol: 'B', price: 2.5 }], 'op=upsert&key=symbol');
   await viewer.page.getByRole('gridcell', { name: '2.5' }).waitFor();
   expect(await viewer.page.getByRole('gridcell').allTextContents()).toEqual(['B', '2.5']);
