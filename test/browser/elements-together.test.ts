@@ -59,7 +59,10 @@ describe('elements of one page', () => {
     (_, i) => `<tablecast-table name="${i % 2 === 0 ? 'prices' : 'load'}"></tablecast-table>`,
   ).join('');
 
+  const gone = async () => (await updateData(world.gateway.url)).viewers === 0;
+
   it('share one line, whose viewer is waited for, and end it with the last of them', async () => {
+    await waitFor(gone, { what: 'the viewers before to be gone' });
     view = await world.open(`${BODY}<tablecast-chart name="load"></tablecast-chart>`);
     await view.page.getByRole('img').waitFor();
     await expect
@@ -82,9 +85,7 @@ describe('elements of one page', () => {
       for (const element of document.querySelectorAll('tablecast-table, tablecast-chart')) element.remove();
     });
     await waitFor(() => view.lines.open.size === 0, { what: 'the line to be closed' });
-    await waitFor(async () => (await updateData(world.gateway.url)).viewers === 0, {
-      what: 'the viewer to be gone',
-    });
+    await waitFor(gone, { what: 'the viewer to be gone' });
     expect(view.complaints).toEqual([]);
   });
 

@@ -103,9 +103,10 @@ describe('versions that elements tell', () => {
     await open('');
     await put('<tablecast-table name="later"></tablecast-table>');
     await view.page.getByText('There is no table “later” yet.').waitFor();
-    const { version: next } = await publish(world.gateway.url, 'later', [{ n: 1 }], 'op=replace');
     const told = async () => (await readTold(view.page)).filter(({ by }) => by !== 'line');
     const by = 'tablecast-table later';
+    await expect.poll(told).toEqual([{ by, version, rows: null, isDrawn: false }]);
+    const { version: next } = await publish(world.gateway.url, 'later', [{ n: 1 }], 'op=replace');
     await expect.poll(told).toEqual([
       { by, version, rows: null, isDrawn: false },
       { by, version: next, rows: 1, isDrawn: true },

@@ -13,7 +13,7 @@ import {
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/launch-chromium.ts';
-import { openPush } from '../support/push-socket.ts';
+import { openPush, type PushSocket } from '../support/push-socket.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { axeFaults } from './axe-faults.ts';
 import { openGridPage } from './grid-page.ts';
@@ -41,12 +41,12 @@ function mixed(): Uint8Array {
 describe('the looks of a grid', () => {
   let browser: Browser;
   let gateway: SpawnedGateway;
+  let push: PushSocket;
 
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([launchChromium({ isOwn: true }), spawnGateway()]);
-    const push = openPush(gateway.pull);
+    push = openPush(gateway.pull);
     await push.publish('mixed', mixed());
-    push.close();
     await publish(
       gateway.url,
       'market',
@@ -56,6 +56,7 @@ describe('the looks of a grid', () => {
   });
 
   afterAll(async () => {
+    push?.close();
     await browser?.close();
     await gateway?.close();
   });

@@ -4,6 +4,7 @@ import { ja } from '../../../ui/locales/ja.ts';
 import { LANGUAGES, loadTexts, preferredLocale } from '../../../ui/locales/locale.ts';
 import { zh } from '../../../ui/locales/zh.ts';
 import { createLanguageControl } from '../../../ui/shell/language.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 function createStorage(content: Record<string, string> = {}): Storage {
   const items = new Map(Object.entries(content));
@@ -23,7 +24,7 @@ function createControl(languages: readonly string[], storage: Storage | null = c
     load: loadTexts,
     onError: (error) => errors.push(error),
   });
-  const ready = () => expect.poll(() => control.isReady.value).toBe(true);
+  const ready = () => waitFor(() => control.isReady.value, { what: 'the texts' });
   return { control, root, errors, ready, storage };
 }
 
@@ -65,7 +66,7 @@ describe('the language of the page', () => {
       load: () => Promise.reject(new TypeError('no line')),
       onError: (error) => errors.push(error),
     });
-    await expect.poll(() => control.isReady.value).toBe(true);
+    await waitFor(() => control.isReady.value, { what: 'an answer' });
     expect([control.texts.value, root.lang, errors.length]).toEqual([en, 'en', 1]);
   });
 
