@@ -61,9 +61,15 @@ function detailOf(error: FastifyError, request: FastifyRequest): string {
   }
 }
 
-/** What Node's own HTTP parser refuses never becomes a request; the answer is written by hand, and the connection ends. */
-export function refuseMalformed(error: Error & { readonly code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/**
+ * What Node's own HTTP parser refuses never becomes a request; the answer is written by hand, and the connection ends. One that
+ * was opened ahead and asked nothing in its time ends without: the answer would be taken for that to the next request.
+ */
+export function refuseMalformed(
+  error: Error & { readonly code?: string },
+  socket: Duplex & { readonly bytesRead?: number },
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) {
     socket.destroy();
     return;
   }

@@ -239,7 +239,6 @@ describe('a connection', () => {
   }
 
   test.each([
-    ['without a request', ''],
     ['whose headers do not end', 'GET /tables HTTP/1.1\r\nHost: localhost\r\n'],
     [
       'whose body does not come',
@@ -247,6 +246,10 @@ describe('a connection', () => {
     ],
   ])('%s is closed', async (_title, sent) => {
     expect(await answerTo(await server({}, quick), sent)).not.toContain('HTTP/1.1 2');
+  });
+
+  test('without a request is closed without an answer, which a browser would take for that to what it asks next', async () => {
+    expect(await answerTo(await server({}, quick), '')).toBe('');
   });
 
   test('whose headers are too long is closed', async () => {
