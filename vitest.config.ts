@@ -42,8 +42,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           // A page draws when the machine has time for it.
           expect: { poll: { timeout: 20_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },
       },
