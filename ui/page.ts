@@ -145,7 +145,7 @@ export class Page {
       requestFrame: (callback) => this.#window.requestAnimationFrame(callback),
       cancelFrame: (handle) => this.#window.cancelAnimationFrame(handle),
       isVisible: () => this.#isVisible(),
-      nowMs: () => performance.now(),
+      clock: createWindowClock(this.#window),
       isComplete: () => this.#preferences.language.isReady.peek() && this.#tables.isComplete,
       onRendered: (version) => this.#rendered(version),
       onViewError: (error) => this.#logError(error),

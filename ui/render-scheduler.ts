@@ -1,3 +1,6 @@
+import type { Clock } from './connection.ts';
+import { SpacedWork } from './spaced-work.ts';
+
 /** A view whose last draw took longer is slow. */
 const QUICK_MS = 3;
 /**
@@ -6,6 +9,8 @@ const QUICK_MS = 3;
  */
 const SLOW_SHARE = 1 / 3;
 const LONGEST_REST_MS = 250;
+/** Versions that change nothing on screen are reported no more often. */
+const UNSEEN_GAP_MS = 100;
 
 /** Something on screen that shows one table. */
 export interface View {
@@ -27,7 +32,7 @@ export interface RenderSchedulerOptions {
   readonly requestFrame: (callback: () => void) => number;
   readonly cancelFrame: (handle: number) => void;
   readonly isVisible: () => boolean;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   /** Everything of this version that is on screen is drawn. Called with growing versions only, on one line. */
   readonly onRendered: (version: number) => void;
   readonly onViewError: (error: unknown) => void;
@@ -49,7 +54,8 @@ interface Pending {
 
 /**
  * Draws at most once a frame, always the newest version, only views whose table changed, and slow ones less often. While the page is hidden it
- * draws nothing and remembers what to draw. Versions that touch nothing on screen are reported too, in the next frame.
+ * draws nothing and remembers what to draw. Versions that touch nothing on screen are reported too, without a frame: browsers
+ * do much for one even where nothing is drawn in it.
  */
 export class RenderScheduler {
   readonly #options: RenderSchedulerOptions;
@@ -62,11 +68,14 @@ export class RenderScheduler {
   #version: number | null = null;
   #renderedVersion: number | null = null;
   #frame: number | null = null;
+  readonly #unseen: SpacedWork;
   /** Counts lines: a report that began on an old one is void. */
   #line = 0;
 
   constructor(options: RenderSchedulerOptions) {
     this.#options = options;
+    const { clock } = options;
+    this.#unseen = new SpacedWork({ clock, gapMs: UNSEEN_GAP_MS, work: () => this.#reportUnseen() });
   }
 
   /**
@@ -94,7 +103,7 @@ export class RenderScheduler {
       const dropped = (pending?.droppedFirst ?? 0) + (droppedFirst.get(view.table) ?? 0);
       this.#views.set(view, { isData: true, droppedFirst: dropped });
     }
-    this.#schedule();
+    this.#toReport();
   }
 
   /** The gateway knows nothing of this viewer yet: what was reported counts no more, and versions may start anew. */
@@ -106,7 +115,7 @@ export class RenderScheduler {
 
   /** To be called when `isComplete` may have become true without a commit. */
   completed(): void {
-    if (this.#version !== this.#renderedVersion) this.#schedule();
+    if (this.#version !== this.#renderedVersion) this.#toReport();
   }
 
   /** To be called when `isVisible` changed. */
@@ -117,8 +126,27 @@ export class RenderScheduler {
   close(): void {
     if (this.#frame !== null) this.#options.cancelFrame(this.#frame);
     this.#frame = null;
+    this.#unseen.close();
     this.#views.clear();
     this.#undrawn.clear();
+  }
+
+  /** Whether all on screen is as it is to be. */
+  #isStill(): boolean {
+    if (this.#drawing.size > 0 || this.#undrawn.size > 0) return false;
+    for (const pending of this.#views.values()) if (pending !== null) return false;
+    return true;
+  }
+
+  /** A version came, or is complete by now: it is to be reported, once all is drawn that it changes. */
+  #toReport(): void {
+    if (this.#isStill()) this.#unseen.ask();
+    else this.#schedule();
+  }
+
+  #reportUnseen(): void {
+    if (!this.#isStill()) this.#schedule();
+    else if (this.#options.isVisible()) this.#report(this.#version, this.#line);
   }
 
   #schedule(): void {
@@ -141,8 +169,8 @@ export class RenderScheduler {
 
   /** Draws what is to be drawn now; whether that was all. What the viewer does is drawn at once. */
   #drawPending(): boolean {
-    const { nowMs } = this.#options;
-    const isResting = nowMs() < this.#restUntilMs;
+    const { clock } = this.#options;
+    const isResting = clock.nowMs() < this.#restUntilMs;
     let isAll = true;
     let slowMs = 0;
     for (const [view, pending] of this.#views) {
@@ -151,15 +179,16 @@ export class RenderScheduler {
         isAll = false;
         continue;
       }
-      const startedAtMs = nowMs();
+      const startedAtMs = clock.nowMs();
       this.#views.set(view, null);
       this.#startDraw(view, pending);
-      const tookMs = nowMs() - startedAtMs;
+      const tookMs = clock.nowMs() - startedAtMs;
       if (tookMs > QUICK_MS) slowMs += tookMs;
       if (tookMs > QUICK_MS) this.#slow.add(view);
       else this.#slow.delete(view);
     }
-    if (slowMs > 0) this.#restUntilMs = nowMs() + Math.min(LONGEST_REST_MS, slowMs * (1 / SLOW_SHARE - 1));
+    if (slowMs > 0)
+      this.#restUntilMs = clock.nowMs() + Math.min(LONGEST_REST_MS, slowMs * (1 / SLOW_SHARE - 1));
     return isAll;
   }
 

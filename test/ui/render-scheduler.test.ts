@@ -27,17 +27,47 @@ describe('the render scheduler', () => {
     expect(b.causes.length).toBe(2);
   });
 
-  it('reports a version that changes nothing on screen too, without a draw', async () => {
-    const { scheduler, frame, rendered } = createScheduler();
+  it('reports a version that changes nothing on screen too, soon, without a draw or a frame', async () => {
+    const { scheduler, frame, rendered, clock } = createScheduler();
     const { view, causes } = createView('a');
     scheduler.add(view);
     await frame();
     scheduler.commit(5, [], NONE);
+    expect(rendered).toEqual([]);
+    clock.advance(0);
+    expect(rendered).toEqual([5]);
+    for (let version = 6; version <= 20; version++) {
+      clock.advance(10);
+      scheduler.commit(version, ['elsewhere'], NONE);
+    }
+    clock.advance(100);
+    expect(rendered.length).toBeLessThanOrEqual(4);
+    expect(rendered.at(-1)).toBe(20);
+    expect([await frame(), causes.length]).toEqual([0, 1]);
+  });
+
+  it('reports a version that changes nothing only once what is on its way is drawn', async () => {
+    const { scheduler, frame, rendered, clock } = createScheduler();
+    scheduler.add(createView('a').view);
     await frame();
-    scheduler.commit(6, ['elsewhere'], NONE);
+    scheduler.commit(1, ['elsewhere'], NONE);
+    scheduler.commit(2, ['a'], NONE);
+    clock.advance(1000);
+    expect(rendered).toEqual([]);
     await frame();
-    expect(rendered).toEqual([5, 6]);
-    expect(causes.length).toBe(1);
+    expect(rendered).toEqual([2]);
+  });
+
+  it('reports no version that changes nothing while the page is hidden', async () => {
+    const { scheduler, frame, rendered, page, clock } = createScheduler();
+    scheduler.commit(1, ['elsewhere'], NONE);
+    page.isVisible = false;
+    clock.advance(1000);
+    expect(rendered).toEqual([]);
+    page.isVisible = true;
+    scheduler.visibilityChanged();
+    await frame();
+    expect(rendered).toEqual([1]);
   });
 
   it('asks for no frame where nothing happened', async () => {
@@ -159,16 +189,16 @@ describe('the render scheduler', () => {
     expect(rendered).toEqual([1]);
   });
 
-  it('reports on a new line what the last line was told already', async () => {
-    const { scheduler, frame, rendered } = createScheduler();
+  it('reports on a new line what the last line was told already', () => {
+    const { scheduler, rendered, clock } = createScheduler();
     scheduler.commit(7, [], NONE);
-    await frame();
+    clock.advance(100);
     scheduler.newLine();
     scheduler.commit(7, [], NONE);
-    await frame();
+    clock.advance(100);
     scheduler.newLine();
     scheduler.commit(1, [], NONE);
-    await frame();
+    clock.advance(100);
     expect(rendered).toEqual([7, 7, 1]);
   });
 
@@ -185,7 +215,7 @@ describe('the render scheduler', () => {
   });
 
   it('reports no version while something is to come, and then the newest, with or without a commit', async () => {
-    const { scheduler, frame, rendered, page } = createScheduler();
+    const { scheduler, frame, rendered, page, clock } = createScheduler();
     const { view, causes } = createView('a');
     scheduler.add(view);
     page.isComplete = false;
@@ -195,9 +225,10 @@ describe('the render scheduler', () => {
     expect([causes.length, rendered]).toEqual([1, []]);
     page.isComplete = true;
     scheduler.completed();
-    await frame();
+    clock.advance(100);
     expect([causes.length, rendered]).toEqual([1, [2]]);
     scheduler.completed();
     expect(await frame()).toBe(0);
+    expect(rendered.length).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { type DrawCause, RenderScheduler, type View } from '../../ui/render-scheduler.ts';
+import { createFakeClock } from './fake-clock.ts';
 
 export const NONE = new Map<string, number>();
 
@@ -7,12 +8,13 @@ export function createScheduler() {
   const frames: (() => void)[] = [];
   const rendered: number[] = [];
   const errors: unknown[] = [];
-  const page = { isVisible: true, isComplete: true, nowMs: 0 };
+  const clock = createFakeClock();
+  const page = { isVisible: true, isComplete: true };
   const scheduler = new RenderScheduler({
     requestFrame: (callback) => frames.push(callback),
     cancelFrame: () => frames.splice(0),
     isVisible: () => page.isVisible,
-    nowMs: () => page.nowMs,
+    clock,
     isComplete: () => page.isComplete,
     onRendered: (version) => rendered.push(version),
     onViewError: (error) => errors.push(error),
@@ -24,7 +26,7 @@ export function createScheduler() {
     await new Promise<void>((resolve) => setImmediate(resolve));
     return due.length;
   }
-  return { scheduler, frame, rendered, errors, page };
+  return { scheduler, frame, rendered, errors, page, clock };
 }
 
 /** A view that keeps the causes of its draws. */

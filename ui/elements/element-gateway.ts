@@ -36,7 +36,7 @@ export class ElementGateway {
     this.url = url;
     const isVisible = () => window.document.visibilityState === 'visible';
     this.scheduler = new RenderScheduler({
-      nowMs: () => performance.now(),
+      clock: environment.clock,
       requestFrame: (callback) => window.requestAnimationFrame(callback),
       cancelFrame: (handle) => window.cancelAnimationFrame(handle),
       isVisible,
