@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal } from '@preact/signals-core';
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals-core';
 import type { ServerMessage } from '../protocol/server-message.ts';
 import { type ChartSpecs, createChartSpecs } from './chart/chart-specs.ts';
 import { Connection, type ConnectionState } from './connection.ts';
@@ -84,7 +84,7 @@ export class Page {
         this.#tables.takeList(list);
       },
     });
-    this.#firstRows = this.#loadFirstRows();
+    this.#firstRows = this.#loadFirstRows(this.#selection.selected);
     this.#connection = this.#connect();
     this.model = this.#createModel();
     this.#listen();
@@ -182,15 +182,17 @@ export class Page {
     });
   }
 
-  #loadFirstRows(): FirstRowsLoader {
+  #loadFirstRows(table: ReadonlySignal<string | null>): FirstRowsLoader {
     return loadFirstRows({
       baseUrl: this.#baseUrl,
       fetch: (input, init) => this.#window.fetch(input, init),
       after: createWindowClock(this.#window).after,
-      selected: this.#selection.selected,
+      table,
       hasVersion: this.#hasVersion,
       isAwaited: (name) => this.#tables.shown.awaited.value.has(name),
       hasRows: (name) => (this.#known.tables.value.get(name)?.rows ?? 0) > 0,
+      bytesOf: (name) => this.#known.tables.peek().get(name)?.bytes ?? 0,
+      hold: (name) => this.#tables.shown.hold(name),
       isPaused: () => this.#pausing.waiting.value !== null,
     });
   }
@@ -215,6 +217,7 @@ export class Page {
       tables: this.#tables.replica.tables,
       shownTables: this.#tables.shown,
       firstRows: this.#firstRows.rows,
+      loadFirstRows: (table) => this.#loadFirstRows(signal(table)),
       charts: this.#tables.charts,
       chartSpecs: this.#chartSpecs,
       activity: this.#activity,

@@ -73,4 +73,28 @@ describe('while the first snapshot is on its way', () => {
     const grid = page.getByRole('grid', { name: 'long' });
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('1001');
   });
+
+  it('a dashboard’s tables have their first rows too, but for those that are in another order', async () => {
+    const place = { type: 'table', table: 'long', x: 0, width: 12, height: 6 };
+    const panels = [
+      { ...place, id: 'plain', y: 0 },
+      { ...place, id: 'sorted', y: 6, view: { sort: [{ column: 'id', direction: 'descending' }] } },
+    ];
+    const headers = { 'content-type': 'application/json' };
+    const address = new URL('dashboards/early', gateway.url);
+    await fetch(address, { method: 'PUT', headers, body: JSON.stringify({ panels }) });
+    await page.goto(`${gateway.url}?dashboard=early`);
+    const panel = (id: string) => page.locator(`[data-panel=${id}]`);
+    await panel('plain').getByRole('gridcell', { name: 'row 3', exact: true }).waitFor();
+    await panel('plain')
+      .getByText(/^Loading: the first 200 of 1.000 rows\.$/)
+      .waitFor();
+    expect(await panel('sorted').getByRole('gridcell').count()).toBe(0);
+    expect(await page.locator('html').getAttribute('data-version')).toBeNull();
+    release();
+    await panel('sorted').getByRole('gridcell', { name: 'row 999', exact: true }).waitFor();
+    const grid = panel('plain').getByRole('grid');
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('1001');
+    expect(await page.getByText('Loading: the first').count()).toBe(0);
+  });
 });

@@ -5,8 +5,9 @@ import type { CellMarks } from '../grid/cells/cell-marks.ts';
 import type { DashboardTexts } from '../locales/dashboard/en.ts';
 import type { Texts } from '../locales/en.ts';
 import type { AppModel } from '../shell/app-model.ts';
+import type { FirstRowsLoader } from '../shell/first-rows.ts';
 import { SignalElement } from '../shell/signal-element.ts';
-import { openPanelView, viewChoices } from './panel-view.ts';
+import { beginsWithFirstRows, openPanelView, viewChoices } from './panel-view.ts';
 
 /** What a panel asks of its dashboard. */
 export interface PanelActions {
@@ -24,6 +25,13 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+
+interface ShownPanelTable {
+  readonly table: string;
+  /** Null where the panel has no use for them. */
+  readonly firstRows: FirstRowsLoader | null;
+  release(): void;
+}
 
 /** One panel of a dashboard: its title, by which it is moved while the dashboard is edited, and what it shows. */
 export class DashboardPanel extends SignalElement {
@@ -43,37 +51,47 @@ export class DashboardPanel extends SignalElement {
   declare actions: PanelActions;
   /** `view` is what the panel's table shows now, as `viewChoices` has it. */
   #mounted: { readonly of: string; view: string; readonly texts: Texts; close(): void } | null = null;
-  readonly #table = signal('');
+  /** The panel's table, which is on the page for as long as the panel is. */
+  readonly #shown = signal<ShownPanelTable | null>(null);
+  readonly #firstRows = computed(() => this.#shown.value?.firstRows?.rows.value ?? null);
   readonly #isThere = computed(() => {
     void this.model.version.value;
     void this.model.replicaNames.value;
-    return this.model.tables.has(this.#table.value);
+    return this.#firstRows.value !== null || this.model.tables.has(this.#shown.value?.table ?? '');
   });
-  /** The panel's table, which is on the page for as long as the panel is. */
-  #shown: { readonly table: string; release(): void } | null = null;
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    this.#table.value = this.panel.table;
-    this.#show(this.panel.table);
+    this.#show();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.#show(this.panel.table);
+    if (this.hasUpdated) this.#show();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unmount();
-    this.#shown?.release();
-    this.#shown = null;
+    this.#release();
   }
 
-  #show(table: string): void {
-    if (this.#shown?.table === table) return;
-    this.#shown?.release();
-    this.#shown = { table, release: this.model.shownTables.show(table) };
+  #show(): void {
+    const { model, panel } = this;
+    const { table } = panel;
+    const isEarly = beginsWithFirstRows(panel);
+    const shown = this.#shown.peek();
+    if (shown?.table === table && (shown.firstRows !== null) === isEarly) return;
+    const release = model.shownTables.show(table);
+    this.#release();
+    this.#shown.value = { table, firstRows: isEarly ? model.loadFirstRows(table) : null, release };
+  }
+
+  #release(): void {
+    const shown = this.#shown.peek();
+    shown?.firstRows?.close();
+    shown?.release();
+    this.#shown.value = null;
   }
 
   protected override render(): TemplateResult {
@@ -81,6 +99,7 @@ export class DashboardPanel extends SignalElement {
     // What is shown is made anew where the language changes.
     void this.model.texts.live;
     const isThere = this.#isThere.value;
+    const first = this.#firstRows.value;
     const isMissing = !isThere && !this.model.shownTables.awaited.value.has(panel.table);
     return html`
       <header class="dash-head">
@@ -89,6 +108,7 @@ export class DashboardPanel extends SignalElement {
       </header>
       ${isMissing ? html`<p class="notice">${texts.panel.missing(panel.table)}</p>` : nothing}
       <div class="dash-view" ?hidden=${!isThere}></div>
+      ${first === null ? nothing : html`<p class="notice">${this.model.texts.firstRows(first.table.rowCount, first.rowCount)}</p>`}
     `;
   }
 
@@ -142,7 +162,7 @@ export class DashboardPanel extends SignalElement {
       if (this.#mounted !== null) this.#mounted.view = viewChoices({ ...panel, view });
       actions.setView(panel.id, view);
     };
-    const view = openPanelView({ model, parent, panel, marks, onView });
+    const view = openPanelView({ model, parent, panel, firstRows: this.#firstRows, marks, onView });
     if (panel.type === 'chart') parent.append(this.#nothing());
     this.#mounted = {
       of: wanted,

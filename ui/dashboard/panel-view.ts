@@ -5,6 +5,7 @@ import type { CellMarks } from '../grid/cells/cell-marks.ts';
 import { GridView } from '../grid/grid-view.ts';
 import { changedChoices, parseGridState } from '../grid/state/stored-states.ts';
 import type { AppModel } from '../shell/app-model.ts';
+import type { FirstRows } from '../shell/first-rows.ts';
 import { isAppended } from '../shell/table-panel.ts';
 import { panelSpec } from './chart-choice.ts';
 
@@ -12,6 +13,8 @@ export interface PanelViewOptions {
   readonly model: AppModel;
   readonly parent: HTMLElement;
   readonly panel: Panel;
+  /** Of its table, while its snapshot loads. */
+  readonly firstRows: ReadonlySignal<FirstRows | null>;
   readonly marks: ReadonlySignal<CellMarks>;
   /** The viewer sorted, filtered or arranged the panel's table. */
   readonly onView: (view: NonNullable<Panel['view']>) => void;
@@ -27,12 +30,18 @@ export function viewChoices({ type, view }: Pick<Panel, 'type' | 'view'>): strin
   return type === 'chart' ? '' : JSON.stringify(changedChoices(parseGridState(view)));
 }
 
-function openTable({ model, parent, panel, marks, onView }: PanelViewOptions) {
+/** Whether it shows its table's first rows first, as they are. */
+export function beginsWithFirstRows({ type, view }: Panel): boolean {
+  const { sort, filters, search, groupBy } = parseGridState(view);
+  return type !== 'chart' && search === '' && [sort, filters, groupBy].every((parts) => parts.length === 0);
+}
+
+function openTable({ model, parent, panel, firstRows, marks, onView }: PanelViewOptions) {
   const grid = new GridView({
     parent,
     table: panel.table,
     id: `panel-${panel.id}`,
-    read: () => model.tables.get(panel.table),
+    read: () => model.tables.get(panel.table) ?? firstRows.peek()?.table,
     texts: model.texts,
     states: {
       load: () => parseGridState(panel.view),

@@ -6,7 +6,7 @@ import type { ShownChart } from '../chart/shown-chart.ts';
 import type { ConnectionState } from '../connection.ts';
 import type { Texts } from '../locales/en.ts';
 import type { RenderScheduler } from '../render-scheduler.ts';
-import type { FirstRows } from './first-rows.ts';
+import type { FirstRows, FirstRowsLoader } from './first-rows.ts';
 import type { GatewayTable, RejectionList } from './gateway-table.ts';
 import type { LanguageControl } from './language.ts';
 import type { PageMode } from './page-mode.ts';
@@ -62,6 +62,8 @@ export interface AppModel {
   readonly shownTables: Pick<ShownTables, 'show' | 'awaited'>;
   /** Of the chosen table, while its snapshot loads. */
   readonly firstRows: ReadonlySignal<FirstRows | null>;
+  /** Loads those of any table, likewise. */
+  readonly loadFirstRows: (table: string) => FirstRowsLoader;
   /** What the grid shows of the chosen table; null for all of it, as it is. */
   readonly shownView: Signal<ShownView | null>;
   /** The charts that tables were published with. */

@@ -4,6 +4,10 @@ import { LiveTable } from '../../protocol/table/live-table.ts';
 
 /** A replica that comes sooner is shown at once; while a page opens everything takes longer. */
 const PATIENCE_MS = { opening: 250, open: 100 } as const;
+/** A replica of so many bytes takes longer than that: nobody waits for it. */
+const LONG_BYTES = 8 * 1024 * 1024;
+/** So long a snapshot is put off at most for first rows, which a gateway that has begun with one would answer after it. */
+const LONGEST_HOLD_MS = 500;
 /** More than a screen holds. */
 const FIRST_ROWS = 200;
 
@@ -19,49 +23,77 @@ export interface FirstRowsOptions {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
   readonly after: (delayMs: number, callback: () => void) => () => void;
-  readonly selected: ReadonlySignal<string | null>;
+  /** Null for none. */
+  readonly table: ReadonlySignal<string | null>;
   /** Whether any version is drawn. */
   readonly hasVersion: ReadonlySignal<boolean>;
   /** Whether this table is asked for and has not come. */
   readonly isAwaited: (table: string) => boolean;
   /** Whether the gateway says that there is something of it. */
   readonly hasRows: (table: string) => boolean;
+  /** How large it is, as the gateway says. */
+  readonly bytesOf: (table: string) => number;
+  /** Puts its snapshot off until the function that this answers is called. */
+  readonly hold: (table: string) => () => void;
   /** A paused page shows nothing newer than its other tables. */
   readonly isPaused: () => boolean;
 }
 
 export interface FirstRowsLoader {
-  /** Of the chosen table; null where they are not there, or no longer needed. */
+  /** Null where they are not there, or no longer needed. */
   readonly rows: ReadonlySignal<FirstRows | null>;
   close(): void;
 }
 
-/** Reads the first rows of the chosen table over HTTP where its snapshot lets wait for itself. */
+/** Reads the first rows of a table over HTTP where its snapshot lets wait for itself. */
 export function loadFirstRows(options: FirstRowsOptions): FirstRowsLoader {
-  const { selected, hasVersion, isAwaited, hasRows, isPaused } = options;
+  const { table, isAwaited, hasRows, isPaused } = options;
   const found = signal<FirstRows | null>(null);
   const loading = computed(() => {
-    const name = selected.value;
+    const name = table.value;
     return name !== null && isAwaited(name) && hasRows(name) && !isPaused() ? name : null;
   });
   const stop = effect(() => {
     const name = loading.value;
     found.value = null;
     if (name === null) return;
-    const abort = new AbortController();
-    const cancel = options.after(hasVersion.peek() ? PATIENCE_MS.open : PATIENCE_MS.opening, () => {
-      void read(options, name, abort.signal).then((rows) => {
-        if (!abort.signal.aborted) found.value = rows;
-      });
+    return askFor(name, options, (rows) => {
+      found.value = rows;
     });
-    return () => {
-      cancel();
-      abort.abort();
-    };
   });
   // Another table may be chosen that is loading too.
   const rows = computed(() => (found.value?.table.name === loading.value ? found.value : null));
   return { rows, close: stop };
+}
+
+/** Answers a function that calls it off. */
+function askFor(
+  name: string,
+  options: FirstRowsOptions,
+  onRows: (rows: FirstRows | null) => void,
+): () => void {
+  const { hasVersion, after, bytesOf, hold } = options;
+  const abort = new AbortController();
+  const ask = () =>
+    read(options, name, abort.signal).then((rows) => {
+      if (!abort.signal.aborted) onRows(rows);
+    });
+  if (bytesOf(name) < LONG_BYTES) {
+    const patienceMs = hasVersion.peek() ? PATIENCE_MS.open : PATIENCE_MS.opening;
+    const cancel = after(patienceMs, () => void ask());
+    return () => {
+      cancel();
+      abort.abort();
+    };
+  }
+  const release = hold(name);
+  const cancel = after(LONGEST_HOLD_MS, release);
+  void ask().finally(release);
+  return () => {
+    cancel();
+    abort.abort();
+    release();
+  };
 }
 
 /** Null where they cannot be had: the replica brings them, or says why not. */

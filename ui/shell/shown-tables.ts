@@ -36,6 +36,8 @@ export class ShownTables {
   /** … and what of it with its first subscription. */
   #greeted: readonly string[] = [];
   readonly #awaited = signal<ReadonlySet<string>>(new Set());
+  /** Not to be asked for yet, by how many. */
+  readonly #holds = new Map<string, number>();
   #isUp = false;
   #isDue = false;
 
@@ -75,11 +77,27 @@ export class ShownTables {
     };
   }
 
+  /** The table is not asked for, unless it was, until the function that this answers is called. */
+  hold(table: string): () => void {
+    this.#holds.set(table, (this.#holds.get(table) ?? 0) + 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const left = (this.#holds.get(table) ?? 0) - 1;
+      if (left > 0) this.#holds.set(table, left);
+      else this.#holds.delete(table);
+      this.#ask();
+    };
+  }
+
   /** A new line begins; null where it begins from nothing. */
   lineBegins(since: Since | null): void {
     const { tables } = this.#options;
     // What `since` does not hold for is asked for whole, once the line is up.
-    this.#greeted = this.#wanted().filter((name) => since === null || tables.has(name));
+    this.#greeted = this.#wanted().filter((name) =>
+      since === null ? !this.#holds.has(name) : tables.has(name),
+    );
     this.#onLine = new Set(this.#greeted);
     this.#setAwaited(this.#wanted().filter((name) => !tables.has(name)));
   }
@@ -152,7 +170,7 @@ export class ShownTables {
   #ask(): void {
     if (!this.#isUp) return;
     const gone = [...this.#onLine].filter((name) => !this.has(name));
-    const added = this.#wanted().filter((name) => !this.#onLine.has(name));
+    const added = this.#wanted().filter((name) => !this.#onLine.has(name) && !this.#holds.has(name));
     for (const name of gone) this.#onLine.delete(name);
     for (const name of added) this.#onLine.add(name);
     if (gone.length > 0) this.#options.send({ type: 'unsubscribe', tables: gone });

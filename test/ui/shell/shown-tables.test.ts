@@ -209,4 +209,31 @@ describe('what is on screen is complete', () => {
     shown.show('slow');
     expect(shown.isComplete).toBe(false);
   });
+
+  it('are not asked for while they are held, by any, and keep being awaited', () => {
+    const { shown, settle, said, lineUp } = createPage();
+    shown.show('a');
+    shown.show('b');
+    const releases = [shown.hold('a'), shown.hold('a')];
+    settle();
+    lineUp(null);
+    expect(shown.greeting).toEqual(['b']);
+    expect(said()).toEqual([]);
+    releases[0]?.();
+    releases[0]?.();
+    expect(said()).toEqual([]);
+    shown.commit({ isAnswer: true });
+    expect([...shown.awaited.value]).toEqual(['a']);
+    releases[1]?.();
+    expect(said()).toEqual(['+a']);
+  });
+
+  it('are not asked for once more where they are held later', () => {
+    const { shown, settle, said, lineUp } = createPage();
+    shown.show('a');
+    settle();
+    lineUp(null);
+    shown.hold('a')();
+    expect(said()).toEqual([]);
+  });
 });
