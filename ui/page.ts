@@ -190,8 +190,8 @@ export class Page {
       table,
       hasVersion: this.#hasVersion,
       isAwaited: (name) => this.#tables.shown.awaited.value.has(name),
-      hasRows: (name) => (this.#known.tables.value.get(name)?.rows ?? 0) > 0,
-      bytesOf: (name) => this.#known.tables.peek().get(name)?.bytes ?? 0,
+      sizeOf: (name) => this.#known.tables.value.get(name) ?? null,
+      isListed: this.#known.isListed,
       hold: (name) => this.#tables.shown.hold(name),
       isPaused: () => this.#pausing.waiting.value !== null,
     });

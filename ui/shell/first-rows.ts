@@ -18,6 +18,11 @@ export interface FirstRows {
   readonly rowCount: number;
 }
 
+export interface TableSize {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 export interface FirstRowsOptions {
   /** Ends with a slash. */
   readonly baseUrl: string;
@@ -29,10 +34,10 @@ export interface FirstRowsOptions {
   readonly hasVersion: ReadonlySignal<boolean>;
   /** Whether this table is asked for and has not come. */
   readonly isAwaited: (table: string) => boolean;
-  /** Whether the gateway says that there is something of it. */
-  readonly hasRows: (table: string) => boolean;
-  /** How large it is, as the gateway says. */
-  readonly bytesOf: (table: string) => number;
+  /** Whether the gateway has said what tables there are, … */
+  readonly isListed: ReadonlySignal<boolean>;
+  /** … and how large this one is; null where it is none of them. */
+  readonly sizeOf: (table: string) => TableSize | null;
   /** Puts its snapshot off until the function that this answers is called. */
   readonly hold: (table: string) => () => void;
   /** A paused page shows nothing newer than its other tables. */
@@ -47,53 +52,81 @@ export interface FirstRowsLoader {
 
 /** Reads the first rows of a table over HTTP where its snapshot lets wait for itself. */
 export function loadFirstRows(options: FirstRowsOptions): FirstRowsLoader {
-  const { table, isAwaited, hasRows, isPaused } = options;
+  const { table, isAwaited, isListed, sizeOf, isPaused } = options;
   const found = signal<FirstRows | null>(null);
-  const loading = computed(() => {
+  const awaited = computed(() => {
     const name = table.value;
-    return name !== null && isAwaited(name) && hasRows(name) && !isPaused() ? name : null;
+    return name !== null && isAwaited(name) && !isPaused() ? name : null;
+  });
+  const next = computed(() => {
+    if (awaited.value === null) return 'nothing';
+    return isListed.value ? nextStep(sizeOf(awaited.value)) : 'hold';
   });
   const stop = effect(() => {
-    const name = loading.value;
+    const name = awaited.value;
+    const step = next.value;
     found.value = null;
-    if (name === null) return;
-    return askFor(name, options, (rows) => {
+    if (name === null || step === 'nothing') return;
+    return STEPS[step](name, options, (rows) => {
       found.value = rows;
     });
   });
   // Another table may be chosen that is loading too.
-  const rows = computed(() => (found.value?.table.name === loading.value ? found.value : null));
+  const rows = computed(() => (found.value?.table.name === awaited.value ? found.value : null));
   return { rows, close: stop };
 }
 
-/** Answers a function that calls it off. */
-function askFor(
-  name: string,
-  options: FirstRowsOptions,
-  onRows: (rows: FirstRows | null) => void,
-): () => void {
-  const { hasVersion, after, bytesOf, hold } = options;
-  const abort = new AbortController();
-  const ask = () =>
-    read(options, name, abort.signal).then((rows) => {
-      if (!abort.signal.aborted) onRows(rows);
-    });
-  if (bytesOf(name) < LONG_BYTES) {
-    const patienceMs = hasVersion.peek() ? PATIENCE_MS.open : PATIENCE_MS.opening;
-    const cancel = after(patienceMs, () => void ask());
-    return () => {
-      cancel();
-      abort.abort();
-    };
-  }
+/** Each answers a function that calls it off. */
+const STEPS = { hold: holdBack, ask: askLater, 'ask now': askNow } as const;
+
+function nextStep(size: TableSize | null): keyof typeof STEPS | 'nothing' {
+  if (size === null || size.rows === 0) return 'nothing';
+  return size.bytes < LONG_BYTES ? 'ask' : 'ask now';
+}
+
+/** For a while. */
+function holdBack(name: string, { after, hold }: FirstRowsOptions): () => void {
   const release = hold(name);
   const cancel = after(LONGEST_HOLD_MS, release);
-  void ask().finally(release);
   return () => {
     cancel();
-    abort.abort();
     release();
   };
+}
+
+type OnRows = (rows: FirstRows | null) => void;
+
+function askLater(name: string, options: FirstRowsOptions, onRows: OnRows): () => void {
+  const { hasVersion, after } = options;
+  let stop = (): void => {};
+  const patienceMs = hasVersion.peek() ? PATIENCE_MS.open : PATIENCE_MS.opening;
+  const cancel = after(patienceMs, () => {
+    stop = ask(name, options, onRows);
+  });
+  return () => {
+    cancel();
+    stop();
+  };
+}
+
+function askNow(name: string, options: FirstRowsOptions, onRows: OnRows): () => void {
+  const release = holdBack(name, options);
+  const stop = ask(name, options, (rows) => {
+    release();
+    onRows(rows);
+  });
+  return () => {
+    release();
+    stop();
+  };
+}
+
+function ask(name: string, options: FirstRowsOptions, onRows: OnRows): () => void {
+  const abort = new AbortController();
+  void read(options, name, abort.signal).then((rows) => {
+    if (!abort.signal.aborted) onRows(rows);
+  });
+  return () => abort.abort();
 }
 
 /** Null where they cannot be had: the replica brings them, or says why not. */

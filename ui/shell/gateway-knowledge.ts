@@ -10,6 +10,8 @@ const NO_ANSWER = 0;
 export interface GatewayKnowledge {
   /** Another map only where something is other than it was. */
   readonly tables: ReadonlySignal<ReadonlyMap<string, GatewayTable>>;
+  /** Whether it has told its tables. */
+  readonly isListed: ReadonlySignal<boolean>;
   /** Of all tables together. */
   readonly rowsPerSecond: ReadonlySignal<number>;
   readonly rejections: ReadonlySignal<RejectionList>;
@@ -33,6 +35,7 @@ export function createGatewayKnowledge(options: {
 }): GatewayKnowledge {
   const { window, baseUrl, isVisible } = options;
   const tables = signal<ReadonlyMap<string, GatewayTable>>(new Map());
+  const isListed = signal(false);
   const rowsPerSecond = signal(0);
   const rejections = signal<RejectionList>({ count: 0, newest: [] });
   const isLoginNeeded = signal(false);
@@ -46,6 +49,7 @@ export function createGatewayKnowledge(options: {
       const known = JSON.stringify([...list.tables.values()]);
       batch(() => {
         if (known !== told) tables.value = list.tables;
+        isListed.value = true;
         rowsPerSecond.value = list.rowsPerSecond;
       });
       told = known;
@@ -60,6 +64,7 @@ export function createGatewayKnowledge(options: {
   });
   return {
     tables,
+    isListed,
     rowsPerSecond,
     rejections,
     isLoginNeeded,

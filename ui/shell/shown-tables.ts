@@ -87,7 +87,7 @@ export class ShownTables {
       const left = (this.#holds.get(table) ?? 0) - 1;
       if (left > 0) this.#holds.set(table, left);
       else this.#holds.delete(table);
-      this.#ask();
+      this.#later();
     };
   }
 

@@ -54,6 +54,7 @@ export async function startOurs(start, { table, ...spec }) {
   return {
     addressOf: ({ name }) => (name === 'with-chart' ? `${url}?table=${table}` : dashboardAddress(url, name)),
     grid,
+    whole: 'html[data-version]',
     cellOf: ({ wheelSteps }) => [
       `${grid} tbody tr:first-child td[aria-colindex="${wheelSteps === undefined ? 2 : 1}"]`,
     ],

@@ -17,6 +17,7 @@ export async function watchGrid({ contender, view, forMs, patienceMs }) {
     await tab.page.goto(contender.addressOf(view));
     await tab.page.locator(`${contender.grid} td`).first().waitFor();
     const firstRowsMs = performance.now() - openedAt;
+    if (contender.whole !== undefined) await tab.page.locator(contender.whole).waitFor();
     await untilQuiet(tab);
     const looked = await look({ tab, contender, view, forMs, patienceMs });
     const cellsShown = await tab.page.locator(`${contender.grid} tbody td`).count();

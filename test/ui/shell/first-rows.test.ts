@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { type Signal, signal } from '@preact/signals-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { IpcWriter } from '../../../protocol/arrow/write-ipc.ts';
 import { type FirstRowsLoader, loadFirstRows } from '../../../ui/shell/first-rows.ts';
@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 const EMPTY = new IpcWriter([]).stream([]);
 
 /** A page that waits for its table, whose gateway answers when it is told to. */
-function createPage({ bytes }: { bytes: number }) {
+function createPage({ bytes, isListed = signal(true) }: { bytes: number; isListed?: Signal<boolean> }) {
   const clock = createFakeClock();
   const awaited = signal<string | null>('long');
   const asked: string[] = [];
@@ -24,8 +24,8 @@ function createPage({ bytes }: { bytes: number }) {
     table: signal('long'),
     hasVersion: signal(false),
     isAwaited: (name) => awaited.value === name,
-    hasRows: () => true,
-    bytesOf: () => bytes,
+    isListed,
+    sizeOf: () => ({ rows: 1000, bytes }),
     hold: (name) => {
       held.push(name);
       return () => held.splice(0);
@@ -75,6 +75,25 @@ describe('the first rows of a table', () => {
     expect(page.held).toEqual(['long']);
     await page.answers();
     expect([page.loader.rows.value?.rowCount, page.held]).toEqual([1000, []]);
+  });
+
+  it('hold a snapshot back too until it is known how long the table is', () => {
+    const isListed = signal(false);
+    page = createPage({ bytes: 100 * MIB, isListed });
+    expect([page.asked, page.held]).toEqual([[], ['long']]);
+    isListed.value = true;
+    expect([page.asked.length, page.held]).toEqual([1, ['long']]);
+  });
+
+  it('hold it back no longer where the table is short, or nothing tells', () => {
+    const isListed = signal(false);
+    page = createPage({ bytes: MIB, isListed });
+    isListed.value = true;
+    expect(page.held).toEqual([]);
+    page.loader.close();
+    page = createPage({ bytes: MIB, isListed: signal(false) });
+    page.clock.advance(500);
+    expect(page.held).toEqual([]);
   });
 
   it('hold no snapshot back where they cannot be had', async () => {

@@ -221,10 +221,12 @@ describe('what is on screen is complete', () => {
     expect(said()).toEqual([]);
     releases[0]?.();
     releases[0]?.();
+    settle();
     expect(said()).toEqual([]);
     shown.commit({ isAnswer: true });
     expect([...shown.awaited.value]).toEqual(['a']);
     releases[1]?.();
+    settle();
     expect(said()).toEqual(['+a']);
   });
 
@@ -234,6 +236,7 @@ describe('what is on screen is complete', () => {
     settle();
     lineUp(null);
     shown.hold('a')();
+    settle();
     expect(said()).toEqual([]);
   });
 });
