@@ -91,7 +91,7 @@ describe('while the first snapshot is on its way', () => {
       .waitFor();
     expect(await panel('sorted').getByRole('gridcell').count()).toBe(0);
     expect(await page.locator('html').getAttribute('data-version')).toBeNull();
-    release();
+    line.release();
     await panel('sorted').getByRole('gridcell', { name: 'row 999', exact: true }).waitFor();
     const grid = panel('plain').getByRole('grid');
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('1001');
