@@ -100,7 +100,6 @@ export async function assemble(options: AssembleOptions): Promise<GatewayParts> 
     store,
     epoch: log.epoch,
     receipts,
-    now,
     onFault,
     maxStallMs: MAX_STALL_MS,
     onDrawn: (group, from, to) => sentTimes.drawn(group, from, to),
@@ -108,7 +107,6 @@ export async function assemble(options: AssembleOptions): Promise<GatewayParts> 
   const events = new EventStreams({
     store,
     epoch: log.epoch,
-    now,
     maxStallMs: MAX_STALL_MS,
     place: link.place,
   });

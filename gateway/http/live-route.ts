@@ -51,7 +51,7 @@ function openSession(parts: GatewayParts, socket: WebSocket, tcp: Socket): Sessi
     maxQueuedBytes: parts.config.maxQueuedBytes,
     onDrained: (session: Session) => parts.broadcaster.drained(session),
   };
-  return new Session(options, parts.now());
+  return new Session(options, parts.broadcaster.uptimeMs);
 }
 
 /**

@@ -15,7 +15,6 @@ export interface BroadcasterOptions {
   readonly store: TableStore;
   readonly epoch: string;
   readonly receipts: Receipts;
-  readonly now: () => number;
   readonly onFault: (error: unknown) => void;
   /** A viewer of the group has drawn the versions after `from` up to `to`. */
   readonly onDrawn?: (group: SubscriptionGroup, from: number, to: number) => void;
@@ -39,6 +38,7 @@ export class Broadcaster {
   readonly #sessions = new Set<Session>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #frames: SharedFrames;
+  #uptimeMs = 0;
   #sentBytes = 0;
   #conflatedCommits = 0;
   /** Viewers to be brought to the store's version. */
@@ -52,6 +52,11 @@ export class Broadcaster {
 
   get sessions(): ReadonlySet<Session> {
     return this.#sessions;
+  }
+
+  /** Time is told by heartbeats, so that it stands still where this process does: viewers could take nothing meanwhile. */
+  get uptimeMs(): number {
+    return this.#uptimeMs;
   }
 
   /** How many commits were framed; it does not depend on the number of viewers. */
@@ -196,13 +201,14 @@ export class Broadcaster {
   }
 
   #beat(): void {
-    const { now, store, maxStallMs } = this.#options;
+    const { store, maxStallMs } = this.#options;
+    this.#uptimeMs += HEARTBEAT_INTERVAL_MS;
     // A heartbeat names the present version, so the commits up to it go first.
     this.#due.serve();
     const frame = heartbeatFrame(store.version);
     for (const session of this.#sessions) {
       const isBehind = session.version < store.version || session.answersDue > 0;
-      if (session.isStuck({ nowMs: now(), limitMs: maxStallMs, isBehind })) {
+      if (session.isStuck({ nowMs: this.#uptimeMs, limitMs: maxStallMs, isBehind })) {
         session.close(CLOSE_SLOW_CONSUMER, 'slow_consumer');
       } else session.sendText(session.silentBeats === 0 ? frame : heartbeatFrame(session.version));
       if (session.silentBeats > 0 && --session.silentBeats === 0) this.drained(session);

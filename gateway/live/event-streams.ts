@@ -10,7 +10,6 @@ import { type SubscriptionGroup, wants } from './subscription-group.ts';
 export interface EventStreamsOptions {
   readonly store: TableStore;
   readonly epoch: string;
-  readonly now: () => number;
   /** A client that takes nothing for this long while data waits for it is cut off. */
   readonly maxStallMs: number;
   /** Of the process; the only one where absent. */
@@ -38,7 +37,8 @@ export class EventStreams {
   readonly #due = new DueViewers<EventStream>((stream) => this.#serve(stream));
   readonly #images: EventStreamImages;
   readonly #timer: NodeJS.Timeout;
-  #beats = 0;
+  /** Told by beats, so that it stands still where this process does: clients could take nothing meanwhile. */
+  #uptimeMs = 0;
   #lastCommit: Commit | null = null;
   /** Messages made for the store's present version, by group and by the version they start from. */
   #messages = new Map<string, CommitMessage | null>();
@@ -72,7 +72,7 @@ export class EventStreams {
         onReady: (ready) => this.#serveSoon(ready),
         onClosed: (closed) => this.#remove(closed),
       },
-      this.#options.now(),
+      this.#uptimeMs,
     );
     this.#streams.set(stream, this.#streams.size % BEATS_PER_HEARTBEAT);
     if (this.#closed) stream.end(RETRY_MS);
@@ -166,12 +166,12 @@ export class EventStreams {
   }
 
   #beat(): void {
-    const { now, maxStallMs } = this.#options;
-    const nowMs = now();
-    this.#beats = (this.#beats + 1) % BEATS_PER_HEARTBEAT;
+    const { maxStallMs } = this.#options;
+    this.#uptimeMs += BEAT_INTERVAL_MS;
+    const present = (this.#uptimeMs / BEAT_INTERVAL_MS) % BEATS_PER_HEARTBEAT;
     for (const [stream, beat] of this.#streams) {
-      if (stream.isStuck(nowMs, maxStallMs)) stream.cut();
-      else if (beat === this.#beats && stream.isReady) stream.write(HEARTBEAT);
+      if (stream.isStuck(this.#uptimeMs, maxStallMs)) stream.cut();
+      else if (beat === present && stream.isReady) stream.write(HEARTBEAT);
     }
     this.#images.forgetUnused();
     this.#messages.clear();

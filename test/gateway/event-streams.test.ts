@@ -12,16 +12,14 @@ const MAX_STALL_MS = 30_000;
 
 let gateway: ModelGateway;
 let streams: EventStreams;
-let nowMs: number;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  nowMs = 0;
   gateway = new ModelGateway({
     history: { maxAgeMs: 60_000, maxBytes: 1e9 },
     onCommit: (commit) => streams.publish(commit),
   });
   const { store } = gateway;
-  streams = new EventStreams({ store, epoch: 'epoch', now: () => nowMs, maxStallMs: MAX_STALL_MS });
+  streams = new EventStreams({ store, epoch: 'epoch', maxStallMs: MAX_STALL_MS });
 });
 afterEach(() => {
   streams.close();
@@ -91,10 +89,7 @@ async function turns(count = 20): Promise<void> {
 async function told({ commits }: Client, count: number): Promise<void> {
   while (commits().length < count) await turns(1);
 }
-const beat = (seconds = 1) => {
-  nowMs += seconds * 1000;
-  vi.advanceTimersByTime(seconds * 1000);
-};
+const beat = (seconds = 1) => vi.advanceTimersByTime(seconds * 1000);
 
 describe('a client that takes nothing', () => {
   test('V22: has one message waiting, and then gets everything else as one', async () => {

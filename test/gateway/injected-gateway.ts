@@ -57,13 +57,12 @@ export async function startInjected(
     store,
     epoch: log.epoch,
     receipts,
-    now,
     onFault: (error) => {
       throw error;
     },
     maxStallMs: 1000,
   });
-  const events = new EventStreams({ store, epoch: log.epoch, now, maxStallMs: 1000 });
+  const events = new EventStreams({ store, epoch: log.epoch, maxStallMs: 1000 });
   const sentTimes = new SentTimes({ store, now });
   const readings = () => readViewers({ broadcaster, events, sentTimes });
   const metrics = createMetrics({

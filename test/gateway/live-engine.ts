@@ -20,6 +20,7 @@ export interface LiveEngineOptions {
   readonly history: HistoryLimits;
   /** A commit is made, and no viewer has been told of it. */
   readonly onCommit?: (commit: Commit) => void;
+  readonly maxStallMs?: number;
 }
 
 /** Everything between the bus and the viewers' sockets, without either; its clock stands still until it is moved. */
@@ -32,7 +33,7 @@ export class LiveEngine {
   readonly #faults: unknown[] = [];
   nowMs = 1_700_000_000_000;
 
-  constructor({ history, onCommit = () => {} }: LiveEngineOptions) {
+  constructor({ history, onCommit = () => {}, maxStallMs = Number.POSITIVE_INFINITY }: LiveEngineOptions) {
     const now = () => this.nowMs;
     this.store = new TableStore({ history, ...UNBOUNDED });
     this.#log = createMemoryLog({ epoch: EPOCH, fold: (entry) => this.store.apply(entry) });
@@ -40,9 +41,8 @@ export class LiveEngine {
       store: this.store,
       epoch: EPOCH,
       receipts: new Receipts({ now }),
-      now,
       onFault: (error) => void this.#faults.push(error),
-      maxStallMs: Number.POSITIVE_INFINITY,
+      maxStallMs,
     });
     this.#onCommit = (commit) => {
       onCommit(commit);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Session } from '../../gateway/live/session.ts';
 import { InjectedSocket } from './injected-socket.ts';
 import { LiveEngine } from './live-engine.ts';
@@ -84,4 +84,34 @@ test('of one that follows all tables, names that are none cost nothing, however 
   }
   expect(session.joining.size).toBe(0);
   engine.close();
+});
+
+test('time in which the gateway itself stands still does not count', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const engine = new LiveEngine({ history: { maxAgeMs: 60_000, maxBytes: 1e9 }, maxStallMs: LIMIT_MS });
+  try {
+    const closed: number[] = [];
+    const socket = new InjectedSocket(() => {});
+    const session = new Session(
+      {
+        socket: socket.asSocket,
+        end: (code) => void closed.push(code),
+        maxQueuedBytes: 100,
+        onDrained: () => {},
+      },
+      0,
+    );
+    engine.broadcaster.add(session);
+    vi.advanceTimersByTime(1000);
+    socket.stall();
+    vi.advanceTimersByTime(1000);
+    engine.nowMs += 10 * LIMIT_MS;
+    vi.advanceTimersByTime(LIMIT_MS - 1000);
+    expect(closed).toEqual([]);
+    vi.advanceTimersByTime(2000);
+    expect(closed).toEqual([4008]);
+  } finally {
+    engine.close();
+    vi.useRealTimers();
+  }
 });
