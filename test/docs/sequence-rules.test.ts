@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { XPublisher } from 'zeromq';
 import { fromValues } from '../../protocol/arrow/from-values.ts';
 import { freeAddress } from '../support/free-port.ts';
@@ -7,6 +7,7 @@ import { type InProcessGateway, startInProcess } from './in-process-gateway.ts';
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
@@ -93,13 +94,18 @@ test('P37, P38: a gap is asked for, and closed by a publication of the whole tab
 });
 
 test('P39: a producer without heartbeats for 2.5 s is silent', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
   const gateway = await start();
+  const producer = async () => ((await info(gateway)) as { producer: string }).producer;
   numbered(gateway, 1);
   expect(await info(gateway)).toMatchObject({ producer: null, producer_heard_ms: null });
   heartbeat(gateway, 1);
   expect(await info(gateway)).toMatchObject({ producer: 'live', producer_heard_ms: expect.any(Number) });
-  const isSilent = async () => ((await info(gateway)) as { producer: string }).producer === 'silent';
-  await waitFor(isSilent, { what: 'the silence' });
+  vi.advanceTimersByTime(2500);
+  expect(await producer()).toBe('live');
+  // It is looked at each fifth of a second.
+  vi.advanceTimersByTime(200);
+  expect(await producer()).toBe('silent');
   heartbeat(gateway, 1);
-  expect(await info(gateway)).toMatchObject({ producer: 'live' });
+  expect(await producer()).toBe('live');
 });
