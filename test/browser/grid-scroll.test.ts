@@ -80,6 +80,58 @@ describe('a grid that is scrolled', () => {
     expect(await view.page.getByRole('button', { name: /Jump/ }).isVisible()).toBe(false);
   });
 
+  it('over a few rows, leaves those that stay in view as they are, all in their order', async () => {
+    await publish(gateway.url, 'steps', rows(0, 500), 'op=upsert&key=n');
+    view = await openGridPage(browser, gateway.url, 'steps');
+    await view.grid.evaluate((grid) => {
+      for (const tr of grid.querySelectorAll<HTMLElement>('tbody tr')) tr.dataset.was = tr.textContent ?? '';
+    });
+    const shown = () =>
+      view.grid.evaluate((grid) =>
+        [...grid.querySelectorAll<HTMLElement>('tbody tr')].map((tr) => ({
+          text: tr.textContent,
+          was: tr.dataset.was,
+          index: Number(tr.getAttribute('aria-rowindex')) - 2,
+          topPx: tr.getBoundingClientRect().top - grid.getBoundingClientRect().top - 52,
+        })),
+      );
+    const count = (await shown()).length;
+    for (const first of [3, 1, 5, 6]) {
+      await view.grid.evaluate((grid, row) => {
+        grid.scrollTop = row * 26 + 4;
+      }, first);
+      await expect.poll(view.firstRow).toBe(first);
+      const now = await shown();
+      expect(now.map(({ text }) => text)).toEqual(now.map((_, i) => String(first + i)));
+      expect(now.map(({ index }) => index)).toEqual(now.map((_, i) => first + i));
+      expect(now.map(({ topPx }) => topPx)).toEqual(now.map((_, i) => i * 26 - 4));
+    }
+    // Those that went out at the top came in at the bottom.
+    const kept = (await shown()).slice(0, count - 6);
+    expect(kept.map(({ was }) => was)).toEqual(kept.map(({ text }) => text));
+  });
+
+  it.each([[0], [1500], [40_000]])(
+    'by steps and jumps around row %i shows each row once, where it belongs',
+    async (from) => {
+      await publish(gateway.url, 'far', rows(0, 50_000), 'op=upsert&key=n');
+      view = await openGridPage(browser, gateway.url, 'far');
+      let first = from;
+      for (const step of [0, 7, 40, -3, 2000, 5, -2008, 1, 1]) {
+        first = Math.max(0, first + step);
+        await view.grid.evaluate((grid, row) => {
+          grid.scrollTop = row * 26;
+        }, first);
+        await expect.poll(view.firstRow).toBe(first);
+        const texts = await view.column('n');
+        expect(texts).toEqual(texts.map((_, i) => String(first + i)));
+        const box = await view.grid.locator('tbody tr').first().boundingBox();
+        const grid = await view.grid.boundingBox();
+        expect(Math.round(box!.y - grid!.y)).toBe(52);
+      }
+    },
+  );
+
   it('holds rows in view, and those selected, in their place while retention takes others from the front', async () => {
     const push = openPush(gateway.pull);
     const publishRows = (first: number, count: number) =>

@@ -34,7 +34,7 @@ export interface GridCellsOptions {
   readonly isStill: boolean;
 }
 
-type CellContent = Pick<CellLook, 'text' | 'className' | 'title' | 'change'>;
+type CellContent = Pick<CellLook, 'text' | 'className' | 'whole' | 'change'>;
 
 const FLOAT: DataType = { kind: 'float', bits: 64 };
 const LONGEST_TITLE = 2000;
@@ -42,6 +42,7 @@ const LONGEST_TITLE = 2000;
 /** The looks of a table's rows and cells, as the viewer chose to see them. */
 export class GridCells implements SurfaceContent {
   readonly rowCount: number;
+  readonly goneRows: number;
   readonly active: SurfaceContent['active'];
   readonly #options: GridCellsOptions;
   readonly #firstColumn: number;
@@ -60,6 +61,7 @@ export class GridCells implements SurfaceContent {
     this.#zones = columns.map((column) => shownZone(column.field.type, timeZone));
     this.#keyColumns = table.key === null ? null : table.keyColumns();
     this.#firstRow = table.queue?.firstRow ?? 0;
+    this.goneRows = rows.isPlain ? this.#firstRow : 0;
   }
 
   isSame(row: number): boolean {
@@ -80,12 +82,13 @@ export class GridCells implements SurfaceContent {
       area !== null && row >= area.top && row <= area.bottom && column >= area.left && column <= area.right;
     const isActive = active !== null && active.row === row && active.column === column;
     const marks = `${isSelected ? ' is-selected' : ''}${isActive ? ' is-active' : ''}`;
-    const { text, className, title, change } = this.#content(row, column);
+    const { text, className, whole, change } = this.#content(row, column);
     const mark = this.#markOf(row, column);
     return {
       text,
       className: className + marks + (mark === undefined ? '' : ` ${mark.className}`),
-      title: mark?.title ?? title,
+      whole,
+      title: mark?.title ?? null,
       isExpanded: this.#expansion(column),
       isSelected,
       isActive,
@@ -102,7 +105,7 @@ export class GridCells implements SurfaceContent {
 
   #content(row: number, column: number): CellContent {
     const at = column - this.#firstColumn;
-    if (at < 0) return { text: this.#rowNumber(), className: 'is-row-number', title: null, change: null };
+    if (at < 0) return { text: this.#rowNumber(), className: 'is-row-number', whole: null, change: null };
     return this.#line.type === 'group' ? this.#groupCell(this.#line, at) : this.#rowCell(row, at);
   }
 
@@ -125,15 +128,15 @@ export class GridCells implements SurfaceContent {
     if (at < this.#line.depth) className += ' is-repeated';
     const change = this.#changeOf(columns[at]!, exact);
     if (exact === null)
-      return { text: texts.nullCell, className: `${className} is-null`, title: null, change };
-    if (exact === '') return { text: '', className: `${className} is-empty`, title: null, change };
+      return { text: texts.nullCell, className: `${className} is-null`, whole: null, change };
+    if (exact === '') return { text: '', className: `${className} is-empty`, whole: null, change };
     if (exact === 'NaN' && isNumber) className += ' is-nan';
     const zone = this.#zones[at]!;
     const inZone = this.#options.timeZone === 'table' || zone === null;
     const text = inZone
       ? shownText(exact, field.type, field.metadata.get('format'))
       : (timeText(rows.value(row, index), field.type, zone) ?? exact);
-    return { text, className, title: this.#title(at, text, exact), change };
+    return { ...this.#fitted(at, text, exact, className), change };
   }
 
   #groupCell(line: GroupLine, at: number): CellContent {
@@ -144,16 +147,16 @@ export class GridCells implements SurfaceContent {
         line.text === null ? texts.grid.noGroupValue : shownText(line.text, field.type, undefined);
       const text = `${value === '' ? texts.grid.emptyText : value} (${texts.count(line.rowCount)})`;
       const className = line.isExpanded ? 'is-group-cell is-open' : 'is-group-cell';
-      return { text, className, title: this.#title(at, text, text), change: null };
+      return { ...this.#fitted(at, text, text, className), change: null };
     }
     const aggregate = aggregates.findIndex(({ column }) => column === field.name);
     const exact = line.aggregates[aggregate]?.text ?? null;
-    if (exact === null) return { text: '', className: '', title: null, change: null };
+    if (exact === null) return { text: '', className: '', whole: null, change: null };
     const fn = aggregates[aggregate]!.fn;
     const type = fn === 'mean' ? FLOAT : field.type;
     const text = fn === 'count' ? exact : shownText(exact, type, field.metadata.get('format'));
     const change = this.#changeOf(columns[at]!, exact);
-    return { text, className: 'is-number', title: this.#title(at, text, exact), change };
+    return { ...this.#fitted(at, text, exact, 'is-number'), change };
   }
 
   /** How the commit that is drawn changed a cell of the line. */
@@ -164,10 +167,11 @@ export class GridCells implements SurfaceContent {
   }
 
   /** Widens the column for the text where it may; the whole text where the cell shows less. */
-  #title(at: number, text: string, exact: string): string | null {
+  #fitted(at: number, text: string, exact: string, className: string): Omit<CellContent, 'change'> {
     const { widths, columns } = this.#options;
-    const isWhole = widths.fit(columns[at]!.index, text.length);
-    return isWhole && text === exact ? null : exact.slice(0, LONGEST_TITLE);
+    const hasRoom = widths.fit(columns[at]!.index, text.length);
+    const whole = hasRoom && text === exact ? null : exact.slice(0, LONGEST_TITLE);
+    return { text, className: hasRoom ? className : `${className} is-cut`, whole };
   }
 
   /** A row by its key where the table has one, else by its number since the table began; a group by its path. */

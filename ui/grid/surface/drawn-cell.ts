@@ -5,7 +5,9 @@ import type { CellFlashes } from './cell-flashes.ts';
 export interface CellLook {
   readonly text: string;
   readonly className: string;
-  /** The whole text, where the cell shows less. */
+  /** The whole text, where the cell shows less: told where the pointer or the keyboard is. */
+  readonly whole: string | null;
+  /** What else is to be said of it, wherever they are, and instead. */
   readonly title: string | null;
   /** Whether what it heads is open; null where it heads nothing. ARIA allows that on a grid's cells alone, not on its rows. */
   readonly isExpanded: boolean | null;
@@ -19,6 +21,7 @@ export interface CellLook {
 const NOTHING: CellLook = {
   text: '',
   className: '',
+  whole: null,
   title: null,
   isExpanded: null,
   isSelected: false,
@@ -26,13 +29,18 @@ const NOTHING: CellLook = {
   change: null,
 };
 
-/** A table cell on screen that is drawn again and again; it writes to the page only what changed. */
+/**
+ * A table cell on screen that is drawn again and again; it writes to the page only what changed. Titles of all cells would
+ * cost more than their texts: browsers look at the style of an element again whose title changes.
+ */
 export class DrawnCell {
   readonly element: HTMLTableCellElement;
   readonly #text = document.createTextNode('');
   readonly #activeId: string;
   readonly #flashes: CellFlashes;
   #look = NOTHING;
+  #title: string | null = null;
+  #isPointed = false;
   #className = '';
   #column = -1;
   #leftPx = Number.NaN;
@@ -46,6 +54,8 @@ export class DrawnCell {
     this.element.setAttribute('role', 'gridcell');
     this.element.setAttribute('aria-selected', 'false');
     this.element.append(this.#text);
+    this.element.addEventListener('pointerenter', () => this.#point(true));
+    this.element.addEventListener('pointerleave', () => this.#point(false));
   }
 
   place(column: number, leftPx: number, widthPx: number): void {
@@ -66,10 +76,6 @@ export class DrawnCell {
     const className = `${look.className}${pinClass}`;
     if (className !== this.#className) this.element.className = className;
     this.#className = className;
-    if (look.title !== before.title) {
-      if (look.title === null) this.element.removeAttribute('title');
-      else this.element.title = look.title;
-    }
     if (look.isExpanded !== before.isExpanded) {
       if (look.isExpanded === null) this.element.removeAttribute('aria-expanded');
       else this.element.setAttribute('aria-expanded', String(look.isExpanded));
@@ -82,6 +88,7 @@ export class DrawnCell {
     }
     if (look.change !== null) this.#flashes.start(this.element, look.change);
     this.#look = look;
+    this.#drawTitle();
   }
 
   /** It shows another value's place from now on. */
@@ -92,5 +99,19 @@ export class DrawnCell {
   remove(): void {
     this.endFlash();
     this.element.remove();
+  }
+
+  #point(isPointed: boolean): void {
+    this.#isPointed = isPointed;
+    this.#drawTitle();
+  }
+
+  #drawTitle(): void {
+    const { title, whole, isActive } = this.#look;
+    const wanted = title ?? (this.#isPointed || isActive ? whole : null);
+    if (wanted === this.#title) return;
+    this.#title = wanted;
+    if (wanted === null) this.element.removeAttribute('title');
+    else this.element.title = wanted;
   }
 }

@@ -31,7 +31,6 @@ export interface RowLook {
 export interface DrawnRowOptions {
   /** Of whichever cell is active. */
   readonly activeId: string;
-  readonly topPx: number;
   readonly flashes: CellFlashes;
 }
 
@@ -40,13 +39,20 @@ export class DrawnRow {
   readonly element = document.createElement('tr');
   readonly #cells: DrawnCell[] = [];
   readonly #options: DrawnRowOptions;
+  #topPx = Number.NaN;
   #row = -1;
   #id = '';
 
   constructor(options: DrawnRowOptions) {
     this.#options = options;
     this.element.setAttribute('role', 'row');
-    this.element.style.top = `${options.topPx}px`;
+  }
+
+  /** Pixels from the body's top. */
+  place(topPx: number): void {
+    if (topPx === this.#topPx) return;
+    this.#topPx = topPx;
+    this.element.style.top = `${topPx}px`;
   }
 
   /** The row drawn last; −1 before the first. */

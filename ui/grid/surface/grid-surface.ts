@@ -1,7 +1,8 @@
 import { CellFlashes } from './cell-flashes.ts';
 import { ColumnStrip, type StripColumn } from './column-strip.ts';
 import type { CellLook } from './drawn-cell.ts';
-import { columnsIn, DrawnRow, type RowLook } from './drawn-row.ts';
+import { columnsIn, type RowLook } from './drawn-row.ts';
+import { DrawnRows } from './drawn-rows.ts';
 import { HeaderRow } from './header-row.ts';
 import { ScrollBars } from './scroll-bars.ts';
 import { ScrollMap } from './scroll-map.ts';
@@ -14,6 +15,8 @@ export interface SurfaceColumn extends StripColumn {
 
 export interface SurfaceContent {
   readonly rowCount: number;
+  /** Rows that went before the first one: so far all others have moved up. */
+  readonly goneRows: number;
   /** The cell that the keyboard is on; row −1 is the header. */
   readonly active: { readonly row: number; readonly column: number } | null;
   /** Asked for before the row's cells. */
@@ -42,7 +45,7 @@ export class GridSurface {
   readonly element: HTMLElement;
   readonly #options: GridSurfaceOptions;
   readonly #parts: SurfaceElements;
-  readonly #rows: DrawnRow[] = [];
+  readonly #rows: DrawnRows;
   readonly #header: HeaderRow;
   readonly #map = new ScrollMap();
   readonly #bars: ScrollBars;
@@ -55,12 +58,15 @@ export class GridSurface {
   #widthPx = 0;
   #heightPx = 0;
   #drawnMove = '';
+  #drawnXPx = Number.NaN;
   #drawnPlace = '';
 
   constructor(options: GridSurfaceOptions) {
     this.#options = options;
     this.#parts = createSurfaceElements(options.label);
     this.element = this.#parts.grid;
+    const { activeId, rowPx } = options;
+    this.#rows = new DrawnRows({ body: this.#parts.body, rowPx, activeId, flashes: this.#flashes });
     this.#header = new HeaderRow(this.#parts.headRow, options.activeId);
     options.parent.append(this.element);
     this.#measure(this.element.clientWidth, this.element.clientHeight);
@@ -174,11 +180,13 @@ export class GridSurface {
     this.#header.draw(columns, window, this.#strip);
     const first = this.firstRow;
     const offsetPx = this.#map.topPx - first * rowPx;
-    const count = Math.min(content.rowCount - first, Math.ceil((this.#bodyPx + offsetPx) / rowPx));
-    this.#resizeRows(this.#bodyPx === 0 ? 0 : Math.max(0, count));
-    const place = `${first} ${pinned} ${columns.join()}`;
+    const left = Math.max(0, content.rowCount - first);
+    const needed = Math.min(left, Math.ceil((this.#bodyPx + offsetPx) / rowPx));
+    const place = `${pinned} ${columns.join()}`;
     const isInPlace = place === this.#drawnPlace;
     this.#drawnPlace = place;
+    this.#rows.moveTo(first + content.goneRows);
+    this.#rows.resize(this.#bodyPx === 0 ? 0 : needed, left);
     this.#rows.forEach((drawn, i) => {
       const row = first + i;
       if (isInPlace && drawn.row === row && content.isSame(row)) return;
@@ -186,28 +194,21 @@ export class GridSurface {
         content.cell(at, column),
       );
     });
-    this.#move(-this.#bars.leftPx, headerPx - offsetPx);
+    this.#move(-this.#bars.leftPx, headerPx - offsetPx - this.#rows.firstPx);
     this.#bars.settle(this.#strip.totalPx, this.#map.rangePx + headerPx);
     this.#nameActive(content, columns);
   }
 
   #move(xPx: number, yPx: number): void {
-    const move = `${xPx} ${yPx}`;
+    const move = `${xPx}px, ${yPx}px`;
     if (move === this.#drawnMove) return;
     this.#drawnMove = move;
-    this.#parts.body.style.transform = `translate(${xPx}px, ${yPx}px)`;
+    this.#parts.body.style.transform = `translate(${move})`;
+    if (xPx === this.#drawnXPx) return;
+    this.#drawnXPx = xPx;
     this.#parts.headRow.style.transform = `translateX(${xPx}px)`;
+    // All cells inherit it: to set it, if only to what it is, has the browser look at each one's style again.
     this.#parts.table.style.setProperty('--grid-x', `${xPx}px`);
-  }
-
-  #resizeRows(count: number): void {
-    while (this.#rows.length > count) this.#rows.pop()!.remove();
-    while (this.#rows.length < count) {
-      const topPx = this.#rows.length * this.#options.rowPx;
-      const row = new DrawnRow({ activeId: this.#options.activeId, topPx, flashes: this.#flashes });
-      this.#rows.push(row);
-      this.#parts.body.append(row.element);
-    }
   }
 
   /** Marks the active cell's header, and names the active cell to assistive technology while it is on screen. */
@@ -218,7 +219,7 @@ export class GridSurface {
     const isShown =
       active !== null &&
       columns.includes(active.column) &&
-      (isHeader || (row >= 0 && row < this.#rows.length));
+      (isHeader || (row >= 0 && row < this.#rows.count));
     setAttribute(this.element, 'aria-activedescendant', isShown ? this.#options.activeId : null);
   }
 
