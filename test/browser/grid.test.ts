@@ -207,4 +207,22 @@ describe('the grid', () => {
     await menu.waitFor({ state: 'hidden' });
     expect(await view.grid.evaluate((element) => element === document.activeElement)).toBe(true);
   });
+
+  it('tells all of a value that it shows shortened where the pointer or the keyboard is', async () => {
+    const publishPi = (value: number) =>
+      publish(gateway.url, 'circles', [{ id: 1, ratio: value }], 'op=upsert&key=id');
+    await publishPi(3.14159265358979);
+    view = await openGridPage(browser, gateway.url, 'circles');
+    const cell = view.grid.locator('td').nth(1);
+    expect(await cell.textContent()).toBe('3.1416');
+    expect(await cell.getAttribute('title')).toBeNull();
+    await cell.hover();
+    await expect.poll(() => cell.getAttribute('title')).toBe('3.14159265358979');
+    await view.drawn((await publishPi(2.71828182845904)).version);
+    expect(await cell.getAttribute('title')).toBe('2.71828182845904');
+    await view.grid.locator('td').first().click();
+    await expect.poll(() => cell.getAttribute('title')).toBeNull();
+    await view.page.keyboard.press('ArrowRight');
+    await expect.poll(() => cell.getAttribute('title')).toBe('2.71828182845904');
+  });
 });
