@@ -118,7 +118,7 @@ describe('a dashboard that is built', () => {
     expect(new URL(page.url()).searchParams.get('dashboard')).toBe('看板');
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'My <b>board</b>' }).waitFor();
-    await viewer.panel('prices').getByRole('gridcell').first().waitFor();
+    await page.locator('html[data-version]').waitFor();
     expect(await viewer.panel('prices').getByRole('gridcell').first().textContent()).toBe('S8');
     expect([await place('prices'), await place('Sizes')]).toEqual([
       [3, 0, 4, 6],
