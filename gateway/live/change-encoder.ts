@@ -19,7 +19,7 @@ interface TableEncodings {
 }
 
 /** A snapshot is cut into pieces of about this many bytes, between which heartbeats and backpressure have their turn. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 128 * 1024;
 const MAX_WRITERS = 1000;
 /** Versions that one table's changes are kept encoded from; viewers seldom stand at more than a few. */
 const MAX_SINCES = 64;
