@@ -22,6 +22,7 @@ export const ClientMessageSchema = Type.Union([
     since: Type.Optional(SinceSchema),
     renders: Type.Optional(Type.Boolean()),
     lists: Type.Optional(Type.Boolean()),
+    rests: Type.Optional(Type.Boolean()),
     ahead: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.maxAhead })),
   }),
   Type.Object({ type: Type.Literal('unsubscribe'), tables }),

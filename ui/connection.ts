@@ -46,6 +46,8 @@ export interface ConnectionOptions {
   readonly renders?: boolean;
   /** Whether commits are to say when a table last came or went. */
   readonly lists?: boolean;
+  /** Whether commits that change none of the tables may come merged, with the next heartbeat. */
+  readonly rests?: boolean;
   /** How many commits may be sent beyond the last one that was said to be taken; as many as come unless told. */
   readonly ahead?: number;
   readonly isVisible: () => boolean;
@@ -142,6 +144,7 @@ export class Connection {
       tables: this.#options.tables === '*' ? '*' : [...this.#options.tables],
       renders: this.#options.renders ?? true,
       ...(this.#options.lists === true ? { lists: true } : {}),
+      ...(this.#options.rests === true ? { rests: true } : {}),
       ...(this.#options.ahead === undefined ? {} : { ahead: this.#options.ahead }),
       ...(since === null ? {} : { since }),
     };

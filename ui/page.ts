@@ -161,6 +161,7 @@ export class Page {
         return shown.greeting;
       },
       lists: true,
+      rests: true,
       ahead: COMMITS_AHEAD,
       isVisible: () => this.#isDrawing(),
       resumeAt: (epoch) => {

@@ -88,10 +88,23 @@ export class Broadcaster {
     this.#options.receipts.left(session);
   }
 
-  /** A commit was made: every viewer is to be brought to it. */
+  /** A commit was made: every viewer is to be brought to it, those that rest and have nothing of it a little later. */
   publish(commit: Commit): void {
     this.#frames.note(commit);
-    this.#due.add(this.#sessions);
+    // A table came or went: some follow the list of tables.
+    const isListed = this.#options.store.listedVersion === commit.version;
+    const due = [];
+    for (const session of this.#sessions) {
+      if (isListed || !session.rests || commit.tables.some((table) => wants(session.group, table)))
+        due.push(session);
+      else session.restingCommits++;
+    }
+    this.#due.add(due);
+  }
+
+  /** Brings those that rest to the present version too. */
+  rouse(): void {
+    this.#due.add([...this.#sessions].filter(({ restingCommits }) => restingCommits > 0));
   }
 
   /** The viewer can take data, or can take it again. */
@@ -114,7 +127,8 @@ export class Broadcaster {
     const { store } = this.#options;
     if (session.silentBeats > 0 || !session.isReady) return;
     if (session.version === store.version && session.answersDue === 0) return;
-    if (session.answersDue === 0) this.#conflatedCommits += store.version - session.version - 1;
+    if (session.answersDue === 0) this.#conflatedCommits += conflated(session, store.version);
+    session.restingCommits = 0;
     const frames = this.#frames.of(session);
     this.#sentBytes += frames.byteLength;
     session.sendCommit(frames);
@@ -168,6 +182,7 @@ export class Broadcaster {
     if (session.silentBeats > 0) session.version = store.version;
     session.silentBeats = 0;
     if (message.renders !== undefined) session.renders = message.renders;
+    if (message.rests !== undefined) session.rests = message.rests;
     if (message.lists !== undefined) session.lists = message.lists;
     if (message.ahead !== undefined) session.ahead = message.ahead;
     const since = this.#reachable(message.since);
@@ -204,6 +219,7 @@ export class Broadcaster {
     const { store, maxStallMs } = this.#options;
     this.#uptimeMs += HEARTBEAT_INTERVAL_MS;
     // A heartbeat names the present version, so the commits up to it go first.
+    this.rouse();
     this.#due.serve();
     const frame = heartbeatFrame(store.version);
     for (const session of this.#sessions) {
@@ -221,4 +237,9 @@ export class Broadcaster {
     clearInterval(this.#heartbeat);
     this.#due.close();
   }
+}
+
+/** How many commits a viewer gets within a later one because it was slow. */
+function conflated({ version, restingCommits }: Session, to: number): number {
+  return Math.max(0, to - version - 1 - restingCommits);
 }

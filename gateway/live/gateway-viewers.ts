@@ -23,6 +23,7 @@ export function gatewayViewers({
     async drawn(ask: RenderAsk): Promise<DrawnTimes> {
       // Another gateway may have been faster.
       await versions.reached(ask.version);
+      broadcaster.rouse();
       return receipts.drawn(broadcaster.sessions, ask);
     },
   };

@@ -47,6 +47,10 @@ export class Session {
   renders = false;
   /** Whether commits say when a table last came or went. */
   lists = false;
+  /** Whether commits that change none of its tables may wait for the next heartbeat. */
+  rests = false;
+  /** How many commits wait so. */
+  restingCommits = 0;
   /** Commits that it wants at most beyond the last one that it said to have taken; null where it says nothing of that. */
   ahead: number | null = null;
   visible = true;

@@ -57,6 +57,49 @@ test('V26: a viewer that asks for it is told when a table last came or went, wha
   expect(await listed()).toEqual([5, 4]);
 });
 
+test('V27: a viewer that rests is told of commits that touch none of its tables as one, with the next heartbeat', async () => {
+  gateway.publish('t', [{ n: 1 }]);
+  gateway.publish('u', [{ n: 1 }]);
+  viewer.send({ type: 'subscribe', tables: ['t'], rests: true, renders: true });
+  expect((await viewer.commit()).version).toBe(2);
+  for (let n = 2; n <= 9; n++) gateway.publish('u', [{ n }]);
+  const later = await viewer.commit();
+  expect([later.version, later.changes]).toEqual([10, []]);
+  gateway.publish('u', [{ n: 10 }]);
+  gateway.publish('t', [{ n: 11 }]);
+  expect((await viewer.commit()).version).toBe(12);
+  expect(viewer.rows('t')).toEqual([{ n: 11 }]);
+});
+
+test('V27: a viewer that rests is told at once where a table came or went', async () => {
+  gateway.publish('t', [{ n: 1 }]);
+  viewer.send({ type: 'subscribe', tables: ['t'], rests: true });
+  await viewer.commit();
+  gateway.publish('new', [{ n: 1 }]);
+  gateway.publish('new', [{ n: 2 }]);
+  expect((await viewer.commit()).version).toBe(2);
+});
+
+test('V27: a viewer that rests is told at once where somebody waits for it', async () => {
+  gateway.publish('t', [{ n: 1 }]);
+  viewer.send({ type: 'subscribe', tables: [], rests: true, renders: true });
+  await viewer.commit();
+  let quickestMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round++) {
+    const beats = viewer.heartbeats().length;
+    // The next one is a second away.
+    await expect
+      .poll(() => viewer.heartbeats().length, { timeout: 5000, interval: 5 })
+      .toBeGreaterThan(beats);
+    const asked = gateway.request('update_data?wait=rendered&timeout_ms=5000');
+    viewer.send({ type: 'rendered', version: (await viewer.commit()).version });
+    const { rendered, max_ms } = (await asked).json as { rendered: number; max_ms: number };
+    expect(rendered).toBe(1);
+    quickestMs = Math.min(quickestMs, max_ms);
+  }
+  expect(quickestMs).toBeLessThan(500);
+});
+
 test('V15: a viewer that was slow gets several versions as one commit, and then has the same rows', async () => {
   await subscribe();
   viewer.socket.pause();
