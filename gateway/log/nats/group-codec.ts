@@ -7,14 +7,19 @@ import type { PreparedRecord } from '../log-record.ts';
  */
 export function encodeGroup(records: readonly PreparedRecord[]): Uint8Array<ArrayBuffer> {
   const headBytes = aligned(4 + 4 * records.length);
-  const bytes = new Uint8Array(records.reduce((sum, record) => sum + aligned(record.byteLength), headBytes));
+  const byteLength = records.reduce((sum, record) => sum + aligned(record.byteLength), headBytes);
+  // Every byte is written below.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(byteLength).buffer);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, records.length, true);
+  bytes.fill(0, 4 + 4 * records.length, headBytes);
   let at = headBytes;
   records.forEach((record, i) => {
     view.setUint32(4 + 4 * i, record.byteLength, true);
-    record.writeTo(bytes.subarray(at, at + record.byteLength));
+    const end = at + record.byteLength;
+    record.writeTo(bytes.subarray(at, end));
     at += aligned(record.byteLength);
+    bytes.fill(0, end, at);
   });
   return bytes;
 }

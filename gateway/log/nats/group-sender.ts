@@ -1,18 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { TablecastError } from '../../../protocol/errors.ts';
-import type { Commit } from '../../tables/commit.ts';
-import type { LogEntry, Refused } from '../log.ts';
-import type { PreparedRecord } from '../log-record.ts';
-import { encodeGroup } from './group-codec.ts';
+import { GroupLine, type SentGroup } from './group-line.ts';
 import type { LogStream } from './log-stream.ts';
-
-/** An entry that this gateway appends, and who waits for it. */
-export interface OwnEntry {
-  readonly entry: LogEntry;
-  readonly record: PreparedRecord;
-  readonly folded: ((commit: Commit | null, refused: readonly Refused[]) => void) | undefined;
-  readonly failed: ((error: TablecastError) => void) | undefined;
-}
+import type { OwnEntry } from './own-entry.ts';
 
 export interface GroupSenderOptions {
   readonly sender: string;
@@ -26,34 +15,25 @@ export interface GroupSenderOptions {
   readonly retryMs?: number;
 }
 
-interface SentGroup {
-  readonly group: number;
-  readonly entries: readonly OwnEntry[];
-  isStored: boolean;
-  lastError: unknown;
-  readonly givenUp: AbortController;
-  timer: NodeJS.Timeout | null;
-}
-
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
-/** What is sent at once, if there is more than one entry of it. */
-const GROUP_BYTES = 8 * 1024 * 1024;
+/** What is sent together, if there is more than one entry of it. */
+const GROUP_BYTES = 240 * 1024;
 const GIVE_UP_MS = 10_000;
 const RETRY_MS = 250;
 /** Of {@link GroupSenderOptions.giveUpMs}: what is stored for so long, with servers that are reached, is not folded any more. */
 const MAX_ROUNDS = 60;
 
 /**
- * Sends what this gateway appends, one group at a time, so that its entries stand in the stream in the order of appending; what
- * comes meanwhile makes the next group. A group is sent until it is stored, under one name, and so counts once.
+ * Sends what this gateway appends, in groups that are folded in the order of appending; what comes while enough of them are under way
+ * makes the next one. A group is sent until it is stored, under one name, and so counts once.
  */
 export class GroupSender {
   readonly #options: GroupSenderOptions;
   #waiting: OwnEntry[] = [];
-  readonly #sent = new Map<number, SentGroup>();
-  #lastGroup = 0;
+  readonly #line: GroupLine;
+  readonly #timers = new Map<SentGroup, NodeJS.Timeout>();
   #bytes = 0;
-  #working: Promise<void> | null = null;
+  #isStarting = false;
   /** Given up while the servers were away: until they are back nothing is tried. */
   #isDown = false;
   #isClosing = false;
@@ -62,7 +42,13 @@ export class GroupSender {
   #idle: (() => void)[] = [];
 
   constructor(options: GroupSenderOptions) {
+    const { sender, stream, retryMs = RETRY_MS } = options;
     this.#options = options;
+    this.#line = new GroupLine({
+      ...{ sender, stream, retryMs },
+      onStored: () => this.#send(),
+      onRefused: (sent, error) => this.#giveUp(sent, error),
+    });
   }
 
   get isFull(): boolean {
@@ -83,9 +69,9 @@ export class GroupSender {
 
   /** The entries of a group that stands in the stream now; null where nobody waits for any of them. */
   take(group: number): readonly OwnEntry[] | null {
-    const sent = this.#sent.get(group);
+    const sent = this.#line.find(group);
     if (sent === undefined) return null;
-    this.#forget(sent);
+    this.#forget([sent]);
     return sent.entries;
   }
 
@@ -97,92 +83,74 @@ export class GroupSender {
   /** Resolves once nothing is waited for; what is patient is so no longer. */
   async drained(): Promise<void> {
     this.#isClosing = true;
-    while (this.#waiting.length > 0 || this.#sent.size > 0)
-      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (!this.#isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
+  get #isIdle(): boolean {
+    return this.#waiting.length === 0 && this.#line.isEmpty;
+  }
+
+  /** What comes in the same turn of the event loop is sent together. */
   #start(): void {
-    this.#working ??= this.#work().finally(() => {
-      this.#working = null;
-      if (this.#waiting.length > 0) this.#start();
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    setImmediate(() => {
+      this.#isStarting = false;
+      this.#send();
     });
   }
 
-  async #work(): Promise<void> {
-    // What comes in the same turn of the event loop is sent together.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#send(this.#nextGroup());
+  #send(): void {
+    while (this.#waiting.length > 0 && !this.#isStarting) {
+      const { count, byteLength } = this.#nextGroup();
+      if (!this.#line.hasRoom(byteLength, count < this.#waiting.length)) return;
+      this.#watch(this.#line.add(this.#waiting.splice(0, count), byteLength));
+    }
   }
 
-  #nextGroup(): SentGroup {
-    let count = 0;
-    for (let bytes = 0; count < this.#waiting.length; count++) {
-      bytes += this.#waiting[count]!.record.byteLength;
-      if (count > 0 && bytes > GROUP_BYTES) break;
+  #nextGroup(): { readonly count: number; readonly byteLength: number } {
+    let byteLength = 0;
+    for (const [count, { record }] of this.#waiting.entries()) {
+      if (count > 0 && byteLength + record.byteLength > GROUP_BYTES) return { count, byteLength };
+      byteLength += record.byteLength;
     }
-    const sent: SentGroup = {
-      group: ++this.#lastGroup,
-      entries: this.#waiting.splice(0, count),
-      isStored: false,
-      lastError: null,
-      givenUp: new AbortController(),
-      timer: null,
-    };
-    this.#sent.set(sent.group, sent);
-    this.#watch(sent);
-    return sent;
+    return { count: this.#waiting.length, byteLength };
   }
 
   /** What is stored and not folded yet is waited for while the servers are reached, but not without end. */
   #watch(sent: SentGroup, rounds = 1): void {
-    sent.timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       if (!sent.isStored || this.#options.stream.away() !== null)
         this.#giveUp(sent, unavailable(sent.lastError));
       else if (rounds < MAX_ROUNDS) this.#watch(sent, rounds + 1);
       else this.#abandon(sent);
     }, this.#options.giveUpMs ?? GIVE_UP_MS);
+    this.#timers.set(sent, timer);
   }
 
-  async #send(sent: SentGroup): Promise<void> {
-    const { stream, sender } = this.#options;
-    const { signal } = sent.givenUp;
-    const bytes = encodeGroup(sent.entries.map(({ record }) => record));
-    const givenUp = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    while (!signal.aborted) {
-      try {
-        const stored = stream.append({ sender, group: sent.group }, bytes).then(() => {
-          sent.isStored = true;
-        });
-        return await Promise.race([stored, givenUp]);
-      } catch (thrown) {
-        if (thrown instanceof TablecastError && thrown.code === 'log_write_failed')
-          return this.#giveUp(sent, thrown);
-        sent.lastError = thrown;
-        await Promise.race([delay(this.#options.retryMs ?? RETRY_MS), givenUp]);
-      }
-    }
-  }
-
-  /** What waits comes after it, so it fails with it; but what is patient is sent on. */
+  /** What comes after it fails with it; but what is patient is sent on, and all that it comes after with it. */
   #giveUp(sent: SentGroup, error: TablecastError): void {
     this.#isDown = this.#options.stream.away() !== null;
     const isFinal = error.code === 'log_write_failed';
     const stays = (entry: OwnEntry) => !isFinal && this.#isPatient(entry);
-    if (sent.entries.some(stays)) this.#watch(sent);
-    else this.#forget(sent);
-    const failing = [...sent.entries, ...this.#waiting].filter((entry) => !stays(entry));
-    for (const entry of this.#waiting) if (!stays(entry)) this.#bytes -= entry.record.byteLength;
+    const groups = this.#line.from(sent);
+    const entries = groups.flatMap((group) => group.entries);
+    const failing = [...entries, ...this.#waiting].filter((entry) => !stays(entry));
+    for (const { record } of this.#waiting.filter((entry) => !stays(entry))) this.#bytes -= record.byteLength;
     this.#waiting = this.#waiting.filter(stays);
+    if (entries.some(stays)) this.#watch(sent);
+    else this.#forget(groups);
     this.#tell(failing, error);
     this.#release();
   }
 
+  /** What comes after it in the line waits for it everywhere. */
   #abandon(sent: SentGroup): void {
-    this.#forget(sent);
+    const groups = this.#line.from(sent);
+    this.#forget(groups);
     const detail = 'What was sent to the log did not come back from it, and may be lost; send it again.';
-    this.#tell(sent.entries, new TablecastError('log_unavailable', detail));
+    const entries = groups.flatMap((group) => group.entries);
+    this.#tell(entries, new TablecastError('log_unavailable', detail));
   }
 
   #tell(failing: readonly OwnEntry[], error: TablecastError): void {
@@ -195,18 +163,20 @@ export class GroupSender {
     return entry.isPatient === true && !this.#isClosing;
   }
 
-  #forget(sent: SentGroup): void {
-    if (sent.timer !== null) clearTimeout(sent.timer);
-    sent.givenUp.abort();
-    this.#sent.delete(sent.group);
-    for (const { record } of sent.entries) this.#bytes -= record.byteLength;
+  #forget(groups: readonly SentGroup[]): void {
+    for (const sent of groups) {
+      clearTimeout(this.#timers.get(sent));
+      this.#timers.delete(sent);
+      for (const { record } of sent.entries) this.#bytes -= record.byteLength;
+    }
+    this.#line.remove(groups);
     this.#release();
+    if (this.#waiting.length > 0) this.#start();
   }
 
   #release(): void {
     if (!this.isFull) for (const resume of this.#wanting.splice(0)) resume();
-    if (this.#sent.size === 0 && this.#waiting.length === 0)
-      for (const resume of this.#idle.splice(0)) resume();
+    if (this.#isIdle) for (const resume of this.#idle.splice(0)) resume();
   }
 }
 

@@ -75,6 +75,8 @@ async function connectFirst(servers: LogServers, firstConnectMs: number): Promis
     reconnectJitter: RECONNECT_MS,
     pingInterval: PING_MS,
     timeout: REQUEST_MS,
+    // For each message that is sent two stacks would be written down.
+    noAsyncTraces: true,
     // Credentials may be mended while the gateway runs.
     ignoreAuthErrorAbort: true,
     authenticator: authenticatorsOf(servers),

@@ -13,24 +13,27 @@ import {
   StorageType,
   type StreamInfo,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { headers, nanos } from '@nats-io/transport-node';
 import { TablecastError } from '../../../protocol/errors.ts';
 import type { GroupPart } from './group-assembler.ts';
-import type { GroupId, StreamMessage } from './log-stream.ts';
+import type { GroupHead, StreamMessage } from './log-stream.ts';
 
 /** A part is stored once, however often it is sent within this time. */
 const DUPLICATE_WINDOW_MS = 120_000;
-const MAX_PART_BYTES = 1024 * 1024;
+/** Whoever reads one has it in one piece then, and large ones are put together with more and more copies of what has come. */
+const MAX_PART_BYTES = 256 * 1024;
 /** Of a message beside its payload. */
 const HEADER_BYTES = 512;
-const PARTS_AT_ONCE = 8;
+const PARTS_AT_ONCE = 16;
+/** Names the group that a message's group is folded after; absent where it waits for none. */
+const AFTER_HEADER = 'Tablecast-After';
 /** Sent again after so long: a server that ends while it stores does not answer. */
 const STORE_MS = 2500;
 /** Pull requests last so long. */
 const PULL_MS = 4000;
 /** Of a consumer; one that missed two of them is dead. The least that the servers allow. */
 const HEARTBEAT_MS = 500;
-/** A message has a mebibyte at most, and as many may wait to be folded. */
+/** So many may wait to be folded. Those of earlier releases have up to a mebibyte. */
 const PULLED_MESSAGES = 64;
 /** A consumer that nobody reads from is removed after so long. */
 const ABANDONED_MS = 60_000;
@@ -101,11 +104,11 @@ export class NatsStream {
   }
 
   /** As {@link LogStream.append}. A message has a limit, so a large group is stored in parts. */
-  async append(id: GroupId, bytes: Uint8Array): Promise<void> {
+  async append(head: GroupHead, bytes: Uint8Array): Promise<void> {
     const parts = Math.max(1, Math.ceil(bytes.length / this.#partBytes));
     for (let first = 0; first < parts; first += PARTS_AT_ONCE) {
       const numbers = Array.from({ length: Math.min(PARTS_AT_ONCE, parts - first) }, (_, i) => first + i);
-      await Promise.all(numbers.map((part) => this.#store(id, part, parts, bytes)));
+      await Promise.all(numbers.map((part) => this.#store(head, part, parts, bytes)));
     }
   }
 
@@ -120,12 +123,15 @@ export class NatsStream {
     return seq - 1;
   }
 
-  async #store({ sender, group }: GroupId, part: number, parts: number, bytes: Uint8Array): Promise<void> {
+  async #store(head: GroupHead, part: number, parts: number, bytes: Uint8Array): Promise<void> {
+    const { sender, group, after } = head;
     const payload = bytes.subarray(part * this.#partBytes, (part + 1) * this.#partBytes);
     const msgID = `${sender}.${group}.${part}.${parts}`;
-    const expect = { streamName: this.#options.name };
+    const sent = { msgID, expect: { streamName: this.#options.name }, timeout: STORE_MS };
+    const more = after === 0 ? null : headers();
+    more?.set(AFTER_HEADER, String(after));
     try {
-      await this.#options.client.publish(this.#subject, payload, { msgID, expect, timeout: STORE_MS });
+      await this.#options.client.publish(this.#subject, payload, { ...sent, ...(more && { headers: more }) });
     } catch (thrown) {
       // The servers answered, and not that they are busy with themselves.
       if (!(thrown instanceof JetStreamApiError) || thrown.status === 503) throw thrown;
@@ -206,11 +212,13 @@ function streamMessage(message: JsMsg): StreamMessage {
 const PART_NAME = /^([A-Za-z0-9]{1,64})\.([1-9]\d{0,14})\.(\d{1,6})\.([1-9]\d{0,5})$/;
 
 function partOf(message: JsMsg, sequence: number): GroupPart | null {
-  const [, sender, group, part, parts] = PART_NAME.exec(message.headers?.get('Nats-Msg-Id') ?? '') ?? [];
+  const { headers: found } = message;
+  const [, sender, group, part, parts] = PART_NAME.exec(found?.get('Nats-Msg-Id') ?? '') ?? [];
   if (sender === undefined) return null;
   return {
     sender,
     group: Number(group),
+    after: Number(found?.get(AFTER_HEADER) ?? 0),
     part: Number(part),
     parts: Number(parts),
     bytes: message.data,

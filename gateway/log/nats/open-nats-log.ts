@@ -85,7 +85,7 @@ async function openOn(link: NatsLink, options: OpenNatsLogOptions): Promise<Log>
   const log = new StreamLog({
     ...options,
     epoch,
-    stream: { append: (id, bytes) => stream.append(id, bytes), away: () => link.away() },
+    stream: { append: (head, bytes) => stream.append(head, bytes), away: () => link.away() },
     sender,
     assembler,
     foldedSequence: snapshot?.foldedSequence ?? 0,

@@ -5,10 +5,11 @@ import type { Publication } from '../../tables/publication.ts';
 import { TableSchemas } from '../../tables/table-schemas.ts';
 import type { Log, LogEntry, Peers, Refused, SharedLog, SharedTexts } from '../log.ts';
 import { prepareRecord, readRecord } from '../log-record.ts';
-import type { GroupAssembler } from './group-assembler.ts';
+import type { GroupAssembler, WholeGroup } from './group-assembler.ts';
 import { decodeGroup, joinParts } from './group-codec.ts';
-import { GroupSender, type OwnEntry } from './group-sender.ts';
+import { GroupSender } from './group-sender.ts';
 import type { LogStream, StreamMessage } from './log-stream.ts';
+import type { OwnEntry } from './own-entry.ts';
 import { offeredRecord, readOffered, type SettledEntry, settleEntry } from './shared-entry.ts';
 
 export interface StreamLogOptions {
@@ -150,9 +151,9 @@ export class StreamLog implements Log, SharedLog {
     if (this.#isLost || sequence < this.#nextSequence) return;
     if (sequence > this.#nextSequence) return this.lose(sequence);
     this.#nextSequence = sequence + 1;
-    const parts = part === null ? null : this.#options.assembler.add(part);
+    const groups = part === null ? [] : this.#options.assembler.add(part);
     if (sequence <= this.#foldedSequence) return;
-    if (parts !== null) this.#guarded(() => this.#foldGroup(part!.sender, part!.group, parts));
+    for (const group of groups) this.#guarded(() => this.#foldGroup(part!.sender, group));
     this.#foldedSequence = sequence;
     this.#lagMessages = pending;
     this.#options.onFolded?.(sequence, part?.bytes.length ?? 0);
@@ -186,7 +187,7 @@ export class StreamLog implements Log, SharedLog {
     });
   }
 
-  #foldGroup(sender: string, group: number, parts: readonly Uint8Array[]): void {
+  #foldGroup(sender: string, { group, parts }: WholeGroup): void {
     const own = sender === this.#options.sender ? this.#own.take(group) : null;
     if (own !== null) {
       for (const each of own)
