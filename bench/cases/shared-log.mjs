@@ -79,12 +79,10 @@ function intake({ rounds, smoke, profile, note }, url) {
     const messageBytes = await sender.call('load', data);
     note(`${count} messages of ${messageBytes} bytes per round`);
     await bare.call('open', { url, data });
-    const config = { log: url, logStream: 'intake' };
-    const { address, receiver } = await openLine(sender, start('gateway'), (line) => ({
-      connect: [line],
-      ...config,
-    }));
-    const ours = async () => {
+    const open = (/** @type {object} */ config) =>
+      openLine(sender, start('gateway'), (line) => ({ connect: [line], ...config }));
+    const [nats, memory] = [await open({ log: url, logStream: 'intake' }), await open({})];
+    const taken = async (/** @type {import('../lib/bus-line.mjs').BusLine} */ { address, receiver }) => {
       await receiver.call('arm', markerTopic);
       await receiver.call('usage');
       const startedAtMs = await sender.call('burst', { address, header, count });
@@ -95,11 +93,12 @@ function intake({ rounds, smoke, profile, note }, url) {
     const figures = await race({
       rounds,
       contenders: {
-        ours,
+        ours: () => taken(nats),
+        memory: () => taken(memory),
         bare: async () => ({ perSecond: (count * 1000) / (await bare.call('publish', count)) }),
       },
     });
-    const { rejected } = await receiver.call('counts');
+    const { rejected } = await nats.receiver.call('counts');
     if (rejected.length > 0) throw new Error(`The gateway rejected publications: ${rejected[0]}`);
     return result({
       name: 'shared-log-intake',
@@ -110,6 +109,7 @@ function intake({ rounds, smoke, profile, note }, url) {
       detail: {
         megabytesPerSecond: (figures.ours.perSecond * messageBytes) / 1e6,
         cpuPercent: figures.ours.cpuPercent,
+        memoryPerSecond: figures.memory.perSecond,
       },
     });
   });
