@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { StreamMessage } from '../../gateway/log/nats/log-stream.ts';
 import type { NatsLink } from '../../gateway/log/nats/nats-link.ts';
 import type { NatsStream } from '../../gateway/log/nats/nats-stream.ts';
 import type { StreamLog } from '../../gateway/log/nats/stream-log.ts';
@@ -85,5 +86,54 @@ describe('a stream that is looked at after a break', () => {
       cutBackTo: [6],
       marks: 1,
     });
+  });
+});
+
+/** Reads a stream from the message after {@link FOLDED} on, of which each consumer tells these; until one more is asked for. */
+async function readFrom(firstSequence: number, consumers: readonly (readonly number[])[]) {
+  const taken: number[] = [];
+  const asked: number[] = [];
+  const stream = {
+    async read(
+      from: number,
+      take: (message: StreamMessage) => Promise<void> | undefined,
+      signal: AbortSignal,
+    ) {
+      asked.push(from);
+      const messages = consumers[Math.min(asked.length, consumers.length) - 1]!;
+      for (const sequence of messages) await take({ sequence, part: null, pending: 0 });
+      if (!signal.aborted)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    },
+    info: async () => ({ state: { first_seq: firstSequence } }),
+  } as unknown as NatsStream;
+  const log = {
+    nextSequence: FOLDED + 1,
+    take(message: StreamMessage) {
+      taken.push(message.sequence);
+      this.nextSequence = message.sequence + 1;
+    },
+  };
+  const reader = new StreamReader({
+    ...{ log: log as unknown as StreamLog, stream, created: CREATED, retryMs: 1 },
+    link: { away: () => null, onReturn: () => {} } as unknown as NatsLink,
+    epochNow: async () => 'e',
+    onFault: (error) => expect.unreachable(String(error)),
+    onCutBack: async () => {},
+  });
+  await waitFor(() => taken.includes(10), { what: 'the last message' });
+  await reader.close();
+  return { taken, asked };
+}
+
+describe('a message that its server leaves out', () => {
+  test('is read from another one, and what came instead of it is taken in its turn', async () => {
+    expect(await readFrom(1, [[8, 10, 11], [10], [9, 10]])).toEqual({ taken: [8, 9, 10], asked: [8, 9, 9] });
+  });
+
+  test('is lost where the stream was trimmed, and where no server has it', async () => {
+    expect(await readFrom(10, [[8, 10]])).toEqual({ taken: [8, 10], asked: [8] });
+    const { taken, asked } = await readFrom(1, [[8, 10], [10]]);
+    expect([taken, asked.length]).toEqual([[8, 10], 21]);
   });
 });

@@ -38,6 +38,8 @@ export class StreamReader {
   #looking: Promise<number> | null = null;
   /** Where the stream was seen to end before what was folded. What was appended to see it would hide that from the next look. */
   #cutAt: number | null = null;
+  /** So often since the last message was another one told instead of the next. */
+  #leftOut = 0;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -64,6 +66,9 @@ export class StreamReader {
     const ending = this.#ending.signal;
     let turnEndMs = performance.now() + TURN_MS;
     const take = (message: StreamMessage) => {
+      if (this.#round.signal.aborted) return undefined;
+      if (message.sequence > log.nextSequence) return this.#skip(message);
+      this.#leftOut = 0;
       log.take(message);
       if (performance.now() < turnEndMs) return undefined;
       return nextTurn().then(() => {
@@ -81,6 +86,18 @@ export class StreamReader {
           await delay(this.#options.retryMs, undefined, { signal: ending }).catch(() => {});
       }
     }
+  }
+
+  /**
+   * The next message was left out. Where the stream was trimmed it is gone; but a server that was killed may tell of its stream before it
+   * has everything again, and another one has it.
+   */
+  async #skip(message: StreamMessage): Promise<void> {
+    const { log, stream, retryMs } = this.#options;
+    const { state } = await stream.info();
+    if (state.first_seq > log.nextSequence || ++this.#leftOut > MAX_DOUBTS) return log.take(message);
+    await delay(retryMs, undefined, { signal: this.#ending.signal }).catch(() => {});
+    this.#round.abort();
   }
 
   /** After a break the consumer may be gone with what kept it, and be missed only after a while. */
