@@ -38,8 +38,8 @@ export class StreamReader {
   #looking: Promise<number> | null = null;
   /** Where the stream was seen to end before what was folded. What was appended to see it would hide that from the next look. */
   #cutAt: number | null = null;
-  /** So often since the last message was another one told instead of the next. */
-  #leftOut = 0;
+  /** When another message was first told instead of the next one; null where none was since that one before it. */
+  #leftOutMs: number | null = null;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -68,7 +68,7 @@ export class StreamReader {
     const take = (message: StreamMessage) => {
       if (this.#round.signal.aborted) return undefined;
       if (message.sequence > log.nextSequence) return this.#skip(message);
-      this.#leftOut = 0;
+      this.#leftOutMs = null;
       log.take(message);
       if (performance.now() < turnEndMs) return undefined;
       return nextTurn().then(() => {
@@ -94,8 +94,10 @@ export class StreamReader {
    */
   async #skip(message: StreamMessage): Promise<void> {
     const { log, stream, retryMs } = this.#options;
+    this.#leftOutMs ??= performance.now();
     const { state } = await stream.info();
-    if (state.first_seq > log.nextSequence || ++this.#leftOut > MAX_DOUBTS) return log.take(message);
+    const isOver = performance.now() - this.#leftOutMs > MAX_DOUBTS * retryMs;
+    if (state.first_seq > log.nextSequence || isOver) return log.take(message);
     await delay(retryMs, undefined, { signal: this.#ending.signal }).catch(() => {});
     this.#round.abort();
   }
