@@ -188,9 +188,9 @@ describe('several groups under way', () => {
 
   test('are as many as there is room for where they are full', async () => {
     const { appends, append } = senderOn();
-    for (let number = 1; number <= 40; number++) await append(number, { bytes: 200_000 });
-    expect(appends.length).toBeGreaterThan(15);
-    expect(appends.length).toBeLessThan(25);
+    for (let number = 1; number <= 60; number++) await append(number, { bytes: 200_000 });
+    expect(appends.length).toBeGreaterThan(30);
+    expect(appends.length).toBeLessThan(50);
   });
 
   test('are sent again from the one on of which nobody knows, under their names and in their order', async () => {

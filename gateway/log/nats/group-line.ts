@@ -30,7 +30,7 @@ interface Group extends SentGroup {
 }
 
 /** So much may be under way to be stored, and a larger group by itself. */
-const UNDER_WAY_BYTES = 4 * 1024 * 1024;
+const UNDER_WAY_BYTES = 8 * 1024 * 1024;
 /** Of groups that might as well have been larger. */
 const SMALL_UNDER_WAY = 4;
 

@@ -24,7 +24,7 @@ const DUPLICATE_WINDOW_MS = 120_000;
 const MAX_PART_BYTES = 256 * 1024;
 /** Of a message beside its payload. */
 const HEADER_BYTES = 512;
-const PARTS_AT_ONCE = 16;
+const PARTS_AT_ONCE = 32;
 /** Names the group that a message's group is folded after; absent where it waits for none. */
 const AFTER_HEADER = 'Tablecast-After';
 /** Sent again after so long: a server that ends while it stores does not answer. */
