@@ -214,7 +214,7 @@ describe('the grid', () => {
     await publishRatio(1.23456789012345);
     view = await openGridPage(browser, gateway.url, 'circles');
     const cell = view.grid.locator('td').nth(1);
-    expect(await cell.textContent()).toBe('3.1416');
+    expect(await cell.textContent()).toBe('1.2346');
     expect(await cell.getAttribute('title')).toBeNull();
     await cell.hover();
     await expect.poll(() => cell.getAttribute('title')).toBe('1.23456789012345');
