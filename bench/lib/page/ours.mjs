@@ -55,8 +55,9 @@ export async function startOurs(start, { table, ...spec }) {
     addressOf: ({ name }) => (name === 'with-chart' ? `${url}?table=${table}` : dashboardAddress(url, name)),
     grid,
     whole: 'html[data-version]',
-    cellOf: ({ wheelSteps }) => [
-      `${grid} tbody tr:first-child td[aria-colindex="${wheelSteps === undefined ? 2 : 1}"]`,
+    // Of sums as large as that of `sent` the grid shows the first digits alone, which stay; so its group's prices are looked at.
+    cellOf: ({ groupBy, wheelSteps }) => [
+      `${grid} tbody tr:first-child td[aria-colindex="${wheelSteps !== undefined ? 1 : groupBy === undefined ? 2 : 5}"]`,
     ],
     pace: (perSecond) => publisher.call('pace', table, perSecond),
     rest: () => publisher.call('rest'),

@@ -23,7 +23,7 @@ export async function startPerspective({ server, publisher, url, address, table,
       // The first line of a grouped view is the total of all.
       groupBy === undefined
         ? `regular-table tbody tr:first-child td:nth-of-type(${wheelSteps === undefined ? 2 : 1})`
-        : 'regular-table tbody tr:nth-child(2) td:nth-of-type(1)',
+        : 'regular-table tbody tr:nth-child(2) td:nth-of-type(4)',
     ],
     async pace(perSecond) {
       await server.call('take', true);
