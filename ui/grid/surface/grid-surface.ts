@@ -74,12 +74,19 @@ export class GridSurface {
       element: this.element,
       spacer: this.#parts.spacer,
       map: this.#map,
-      onScroll: () => options.onMoved('scroll'),
+      onScroll: () => this.#scrolled(),
     });
     this.#resizeObserver = new ResizeObserver(() => {
       if (this.#measure(this.element.clientWidth, this.element.clientHeight)) options.onMoved('size');
     });
     this.#resizeObserver.observe(this.element);
+  }
+
+  /** In a view that became larger the browser moves the place to the new end, and tells of that before it tells of the size. */
+  #scrolled(): void {
+    if (this.#measure(this.element.clientWidth, this.element.clientHeight))
+      this.#map.resizeView(this.#bodyPx);
+    this.#options.onMoved('scroll');
   }
 
   close(): void {

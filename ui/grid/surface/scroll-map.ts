@@ -38,6 +38,10 @@ export class ScrollMap {
     this.moveTo(this.#topPx);
   }
 
+  resizeView(viewPx: number): void {
+    this.resize(this.#contentPx, viewPx);
+  }
+
   moveTo(topPx: number): void {
     this.#topPx = Math.max(0, Math.min(this.maxTopPx, topPx));
   }
