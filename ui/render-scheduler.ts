@@ -183,9 +183,12 @@ export class RenderScheduler {
       this.#views.set(view, null);
       this.#startDraw(view, pending);
       const tookMs = clock.nowMs() - startedAtMs;
-      if (tookMs > QUICK_MS) slowMs += tookMs;
-      if (tookMs > QUICK_MS) this.#slow.add(view);
-      else this.#slow.delete(view);
+      if (tookMs <= QUICK_MS) {
+        this.#slow.delete(view);
+        continue;
+      }
+      this.#slow.add(view);
+      slowMs += tookMs;
     }
     if (slowMs > 0)
       this.#restUntilMs = clock.nowMs() + Math.min(LONGEST_REST_MS, slowMs * (1 / SLOW_SHARE - 1));
